@@ -1,0 +1,168 @@
+"""Text as the other stages see it: folded for comparison, cut into sentences and clauses, told by language.
+
+Folding never changes the length, so that an offset in folded text is an offset in the original.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from typing import Literal
+
+import opencc
+import rjieba
+
+from yinju.types import Span
+
+Language = Literal["zh-Hant", "zh-Hans", "en"]
+
+TERMINATORS = "。！？!?…"
+OPENERS = "“‘「『（(《〈【〔[{"
+CLOSERS = "”’」』）)》〉】〕]}"
+_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_LATIN_WORD = re.compile(r"[A-Za-z]+")
+# Abbreviations whose full stop does not end an English sentence.
+_ABBREVIATION = re.compile(r"\b(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|St|No|Inc|Ltd|Co|Corp|vs|etc|e\.g|i\.e|approx|fig)$", re.I)
+
+
+@cache
+def _converter(config: str) -> opencc.OpenCC:
+    return opencc.OpenCC(config)
+
+
+@lru_cache(maxsize=65536)
+def _fold_character(character: str) -> str:
+    narrow = unicodedata.normalize("NFKC", character)
+    narrow = narrow if len(narrow) == 1 else character
+    simplified: str = _converter("t2s").convert(narrow.casefold() if len(narrow.casefold()) == 1 else narrow)
+    return simplified if len(simplified) == 1 else character
+
+
+def fold(text: str) -> str:
+    """Return ``text`` blind to script, width and case, of exactly the same length.
+
+    Traditional becomes Simplified, full width becomes half width, capitals become small.
+    """
+    return "".join(map(_fold_character, text))
+
+
+def language_of(text: str) -> Language:
+    """Tell the language and script of a question; mixed text counts as Chinese once two Han characters are in it.
+
+    Characters that both scripts share decide nothing; without any that differ, Traditional is assumed when the
+    text holds none that only Simplified uses.
+    """
+    han = _HAN.findall(text)
+    if len(han) < 2 and len(_LATIN_WORD.findall(text)) > 0:
+        return "en"
+    n_traditional = sum(_converter("t2s").convert(character) != character for character in han)
+    n_simplified = sum(_converter("s2t").convert(character) != character for character in han)
+    return "zh-Hans" if n_simplified > n_traditional else "zh-Hant"
+
+
+def to_language(text: str, language: Language) -> str:
+    """Write Chinese text in the script of ``language``; English leaves it as it is."""
+    if language == "en":
+        return text
+    converted: str = _converter("t2s" if language == "zh-Hans" else "s2t").convert(text)
+    return converted
+
+
+@lru_cache(maxsize=4096)
+def words(text: str) -> tuple[str, ...]:
+    """Cut text into folded words for lexical search (jieba for Chinese); punctuation is dropped."""
+    return tuple(word for word in rjieba.cut_for_search(fold(text), True) if _is_word(word))
+
+
+def _is_word(word: str) -> bool:
+    return any(character.isalnum() for character in word)
+
+
+# ── sentences ───────────────────────────────────────────────────────────────────────────────
+
+
+def sentences(text: str) -> list[Span]:
+    """Cut text into sentences, white space around them left out.
+
+    A sentence ends at 。！？!?…, at an English full stop before white space, or at a line break; quotation marks and
+    brackets that close right after it belong to it. Inside brackets nothing ends a sentence, line breaks aside.
+    """
+    return [span for line in _lines(text) for span in _sentences_of_line(text, line)]
+
+
+def clauses(text: str, sentence: Span) -> list[Span]:
+    """Cut a sentence at commas, semicolons, colons and dashes that stand outside brackets and between no digits."""
+    found, start, depth = [], sentence.start, 0
+    for position in range(sentence.start, sentence.end):
+        character = text[position]
+        depth = max(0, depth + (character in "（(《〈【〔[") - (character in "）)》〉】〕]"))
+        if depth == 0 and _cuts_clause(text, position):
+            found.append(Span(start, position))
+            start = position + 1
+    found.append(Span(start, sentence.end))
+    return [trimmed for span in found if (trimmed := trim(text, span))]
+
+
+def trim(text: str, span: Span) -> Span:
+    """Return the span without white space at its ends."""
+    start, end = span.start, span.end
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return Span(start, end)
+
+
+def _cuts_clause(text: str, position: int) -> bool:
+    character = text[position]
+    if character in "，；：;—":
+        return True
+    if character not in ",:":
+        return False
+    before = text[position - 1 : position]
+    after = text[position + 1 : position + 2]
+    return not (before.isdigit() and after.isdigit())
+
+
+def _lines(text: str) -> Iterator[Span]:
+    start = 0
+    for match in re.finditer(r"[\r\n\u2028\u2029\f]+", text):
+        yield Span(start, match.start())
+        start = match.end()
+    yield Span(start, len(text))
+
+
+def _sentences_of_line(text: str, line: Span) -> Iterator[Span]:
+    start, depth = line.start, 0
+    position = line.start
+    while position < line.end:
+        character = text[position]
+        depth = max(0, depth + (character in "（(《【[") - (character in "）)》】]"))
+        if depth == 0 and _ends_sentence(text, position, line.end):
+            position = _past_closers(text, position + 1, line.end)
+            if span := trim(text, Span(start, position)):
+                yield span
+            start = position
+        else:
+            position += 1
+    if span := trim(text, Span(start, line.end)):
+        yield span
+
+
+def _ends_sentence(text: str, position: int, end: int) -> bool:
+    character = text[position]
+    if character in TERMINATORS:
+        return True
+    if character != ".":
+        return False
+    after = text[position + 1 : min(position + 3, end)]
+    before = text[max(0, position - 12) : position]
+    return (not after or after[0].isspace()) and not _ABBREVIATION.search(before) and not _HAN.search(before[-1:])
+
+
+def _past_closers(text: str, position: int, end: int) -> int:
+    while position < end and (text[position] in TERMINATORS or text[position] in CLOSERS or text[position] in "\"'"):
+        position += 1
+    return position

@@ -1,0 +1,68 @@
+"""The import order of docs/architecture.md holds, also for imports inside functions."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "src" / "yinju"
+
+# Each module may import only from modules earlier in this list.
+ORDER = [
+    "errors", "types", "config", "text",
+    "repair", "formats", "ingest", "chunk", "embed",
+    "figures.units", "figures.quantity", "figures.context", "figures.ledger", "figures.query", "figures.compute",
+    "figures.lookup", "figures.audit", "figures",
+    "index",
+    "dictionary", "retrieve", "read", "answer", "generate", "conversation", "assistant",
+    "evaluate", "bench", "ui", "cli", "__main__",
+]  # fmt: skip
+
+
+def modules() -> dict[str, Path]:
+    found = {}
+    for path in PACKAGE.rglob("*.py"):
+        parts = path.relative_to(PACKAGE).with_suffix("").parts
+        name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+        if name:
+            found[name] = path
+    return found
+
+
+def imported(path: Path) -> set[str]:
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "yinju":
+            inner = node.module.removeprefix("yinju").removeprefix(".")
+            names |= {inner} if inner else {alias.name for alias in node.names}
+        elif isinstance(node, ast.Import):
+            names |= {a.name.removeprefix("yinju.") for a in node.names if a.name.startswith("yinju.")}
+    return names
+
+
+def test_every_module_has_its_place_in_the_order() -> None:
+    assert set(modules()) <= set(ORDER)
+
+
+@pytest.mark.parametrize("name", sorted(modules()))
+def test_imports_point_upwards(name: str) -> None:
+    allowed = set(ORDER[: ORDER.index(name)])
+    if name == "figures":
+        allowed |= {n for n in ORDER if n.startswith("figures.")}
+    internal = {n for n in imported(modules()[name]) if n in ORDER}
+    assert internal <= allowed, f"{name} imports from below: {sorted(internal - allowed)}"
+
+
+def test_faiss_and_gradio_stay_in_their_modules() -> None:
+    homes = {"faiss": {"index"}, "gradio": {"ui"}}
+    for library, allowed in homes.items():
+        users = {
+            name
+            for name, path in modules().items()
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if (isinstance(node, ast.Import) and any(a.name.split(".")[0] == library for a in node.names))
+            or (isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == library)
+        }
+        assert users <= allowed, f"{library} is imported by {sorted(users)}"
