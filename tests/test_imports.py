@@ -11,12 +11,12 @@ PACKAGE = Path(__file__).parents[1] / "src" / "yinju"
 
 # Each module may import only from modules earlier in this list.
 ORDER = [
-    "errors", "types", "config", "text",
+    "errors", "types", "config", "text", "dictionary",
     "repair", "formats", "ingest", "chunk", "embed",
     "figures.units", "figures.quantity", "figures.context", "figures.ledger", "figures.query", "figures.compute",
     "figures.lookup", "figures.audit", "figures",
     "index",
-    "dictionary", "retrieve", "read", "answer", "generate", "conversation", "assistant",
+    "retrieve", "read", "answer", "generate", "conversation", "assistant",
     "evaluate", "bench", "ui", "cli", "__main__",
 ]  # fmt: skip
 
