@@ -16,8 +16,8 @@ ORDER = [
     "figures.units", "figures.quantity", "figures.context", "figures.ledger", "figures.query", "figures.compute",
     "figures.lookup", "figures.audit", "figures",
     "index",
-    "retrieve", "read", "answer", "generate", "conversation", "assistant",
-    "evaluate", "bench", "ui", "cli", "__main__",
+    "retrieve", "read", "answer", "generate", "conversation", "engines", "assistant",
+    "batch", "doctor", "evaluate", "bench", "ui", "cli", "__main__",
 ]  # fmt: skip
 
 

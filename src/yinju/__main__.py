@@ -1,0 +1,5 @@
+"""``python -m yinju`` is the command line."""
+
+from yinju.cli import main
+
+main()

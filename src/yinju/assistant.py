@@ -1,0 +1,144 @@
+"""The loaded whole: what :func:`yinju.open` returns.
+
+An :class:`Assistant` holds resources (index, model) and no conversation; a :class:`Chat` holds one user's
+conversation. Both give the same :class:`~yinju.types.Answer`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+from yinju.answer import Answerer
+from yinju.config import Settings
+from yinju.conversation import rewrite
+from yinju.figures.ledger import Ledger
+from yinju.index import BuildReport, Index, build_index, load_index
+from yinju.retrieve import Retriever
+from yinju.types import Answer, Hit, Turn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def build(paths: Sequence[str | os.PathLike[str]] = ("seeds",), index: str | os.PathLike[str] = "index",
+          progress: Callable[..., None] | None = None) -> BuildReport:  # fmt: skip
+    """Index files and folders; unchanged files are not done again, and files that are gone are dropped.
+
+    Raises:
+        NothingToIndexError: No file could be indexed; the old index is untouched.
+    """
+    settings = Settings.load(index=Path(index))
+    return build_index([Path(path) for path in paths], settings, progress=progress)
+
+
+def open_assistant(index: str | os.PathLike[str] | None = None, settings: Settings | None = None) -> Assistant:
+    """Open an index for questions.
+
+    Args:
+        index: Its folder; default is the setting ``index``.
+        settings: Default is what the environment and ``yinju.toml`` say.
+
+    Raises:
+        IndexMissingError: There is no index there.
+        IndexCorruptError: It is damaged, or made with other settings or versions.
+    """
+    chosen = settings or Settings.load(index=None if index is None else Path(index))
+    if settings is not None and index is not None:
+        chosen = settings.model_copy(update={"index": Path(index)})
+    return Assistant(load_index(chosen))
+
+
+class Assistant:
+    """Answers questions over one index. Safe to share between threads that only ask."""
+
+    def __init__(self, index: Index) -> None:
+        self.index = index
+        self.retriever = Retriever(index)
+        self._answerer = Answerer(index, self.retriever)
+
+    @property
+    def settings(self) -> Settings:
+        """The settings in force."""
+        return self.index.settings
+
+    @property
+    def figures(self) -> Ledger:
+        """The ledger of every figure: iterate it, search it, ``to_frame()`` it."""
+        return self.index.ledger
+
+    def retrieve(self, question: str, top_k: int | None = None) -> list[Hit]:
+        """Return the passages nearest to a standalone question, best first."""
+        return self.retriever.retrieve(question, top_k or self.settings.top_k)
+
+    def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
+        """Answer one question; ``history`` holds the earlier questions of the conversation, oldest first.
+
+        Raises:
+            UsageError: The question is empty or too long.
+        """
+        turns: list[Turn] = []
+        for earlier in history:
+            turns.append(Turn(earlier, self.answer(earlier, turns)))
+        return self.answer(question, turns)
+
+    def answer(self, question: str, turns: Sequence[Turn]) -> Answer:
+        """Answer a question that follows ``turns``."""
+        start = perf_counter()
+        standalone = rewrite(question, turns, self.index)
+        rewritten = perf_counter()
+        answer = self._answerer.answer(question, standalone)
+        timings = {"rewrite": 1000 * (rewritten - start), **answer.timings_ms}
+        timings["total"] = 1000 * (perf_counter() - start)
+        return replace(answer, timings_ms=timings)
+
+    def chat(self) -> Chat:
+        """Begin a conversation."""
+        return Chat(self)
+
+    def as_retriever(self, top_k: int | None = None) -> Any:
+        """Return a LlamaIndex ``BaseRetriever``; nodes carry spans in their metadata."""
+        return self._engines.retriever(self, top_k or self.settings.top_k)
+
+    def as_query_engine(self) -> Any:
+        """Return a LlamaIndex query engine; the answer's JSON is in the response's metadata."""
+        return self._engines.query_engine(self)
+
+    def as_chat_engine(self) -> Any:
+        """Return a LlamaIndex chat engine with a conversation of its own."""
+        return self._engines.chat_engine(self)
+
+    def as_tools(self) -> list[Any]:
+        """Return LlamaIndex ``FunctionTool``s: ask, look up figures."""
+        return self._engines.tools(self)
+
+    @cached_property
+    def _engines(self) -> Any:
+        # LlamaIndex takes seconds to import and plain questions do not need it.
+        import yinju.engines
+
+        return yinju.engines
+
+
+class Chat:
+    """One conversation."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+        self._turns: list[Turn] = []
+
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        """What was asked and answered so far."""
+        return tuple(self._turns)
+
+    def ask(self, question: str) -> Answer:
+        """Answer a question in the light of the conversation, and remember both."""
+        answer = self._assistant.answer(question, self._turns)
+        self._turns.append(Turn(question, answer))
+        return answer

@@ -1,0 +1,343 @@
+"""The command line. Results go to standard output, everything said on the way to standard error.
+
+Exit code 0: done (an abstention is done); 1: it could not be done, one sentence and one next step; 2: wrong usage.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import logging
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from yinju.config import Settings
+from yinju.errors import UsageError, YinjuError
+
+if TYPE_CHECKING:
+    from yinju.assistant import Assistant
+    from yinju.types import Answer
+
+app = typer.Typer(
+    name="yinju",
+    help="Ask documents that are full of figures; every answer carries its proof.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+bench = typer.Typer(help="Benchmarks on files in SQuAD form.", no_args_is_help=True)
+app.add_typer(bench, name="bench")
+
+out = Console(soft_wrap=True, highlight=False)
+err = Console(stderr=True, soft_wrap=True, highlight=False)
+log = logging.getLogger("yinju")
+
+IndexOption = Annotated[Path | None, typer.Option("--index", help="Folder of the index (default: index/).")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+LimitOption = Annotated[int | None, typer.Option("--limit", min=1, help="Only the first N questions.")]
+
+
+def main() -> None:
+    """Run the command line; the entry point of ``yinju``."""
+    _quiet()
+    try:
+        app()
+    except UsageError as error:
+        _fail(error, 2)
+    except YinjuError as error:
+        _fail(error, 1)
+    except KeyboardInterrupt:
+        err.print("Stopped.")
+        raise SystemExit(130) from None
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(1) from None
+    except OSError as error:
+        log.debug("operating system error", exc_info=error)
+        _fail(YinjuError(f"The system refused: {error}.", "Check the path, its permissions and the free space."), 1)
+
+
+def _quiet() -> None:
+    """Keep libraries from talking and from looking for a network; ``YINJU_DEBUG=1`` logs everything."""
+    debug = os.environ.pop("YINJU_DEBUG", "") not in ("", "0")
+    logging.basicConfig(level=logging.DEBUG if debug else logging.ERROR, stream=sys.stderr)
+    for name in ("HF_HUB_DISABLE_TELEMETRY", "HF_HUB_DISABLE_PROGRESS_BARS", "TRANSFORMERS_NO_ADVISORY_WARNINGS"):
+        os.environ.setdefault(name, "1")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+
+
+def _fail(error: YinjuError, code: int) -> None:
+    log.debug("failed", exc_info=error)
+    err.print(f"[red]{escape(error.message)}[/red]\n{escape(error.hint)}")
+    raise SystemExit(code)
+
+
+def _print_json(value: object) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+
+def _open(index: Path | None) -> Assistant:
+    from yinju.assistant import open_assistant
+
+    return open_assistant(index)
+
+
+# ── build ───────────────────────────────────────────────────────────────────────────────────
+
+
+@app.command()
+def build(
+    paths: Annotated[list[Path] | None, typer.Argument(help="Files and folders (default: seeds/).")] = None,
+    index: IndexOption = None,
+    json_: JsonOption = False,
+) -> None:
+    """Index files and folders; unchanged files are not done again."""
+    from yinju.index import build_index
+
+    settings = Settings.load(index=index)
+    with _progress() as progress:
+        report = build_index(paths or [settings.seeds], settings, progress=progress)
+    if json_:
+        _print_json(report.to_json())
+    else:
+        for line in report.lines():
+            out.print(escape(line))
+
+
+@contextmanager
+def _progress() -> Iterator[Any]:
+    """Show a progress bar on standard error; yields ``callback(stage, done, total)``."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=err, transient=not err.is_terminal) as bar:
+        tasks: dict[str, Any] = {}
+
+        def report(stage: str, done: int = 0, total: int | None = None) -> None:
+            if stage not in tasks:
+                tasks[stage] = bar.add_task(escape(stage), total=total)
+            bar.update(tasks[stage], completed=done, total=total)
+
+        yield report
+
+
+# ── ask ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="The question.")],
+    history: Annotated[list[str] | None, typer.Option("--history", help="An earlier question; repeatable.")] = None,
+    index: IndexOption = None,
+    json_: JsonOption = False,
+) -> None:
+    """Answer one question."""
+    answer = _open(index).ask(question, history=history or ())
+    if json_:
+        _print_json(answer.to_json())
+    else:
+        _show(answer)
+
+
+def _show(answer: Answer) -> None:
+    colour = {"answered": "green", "conflict": "yellow", "abstained": "red"}[str(answer.status)]
+    out.print(f"[bold {colour}]{escape(answer.text)}[/]")
+    if answer.standalone_question != answer.question:
+        out.print(f"[dim]→ {escape(answer.standalone_question)}[/]")
+    if answer.formula:
+        out.print(f"  = {escape(answer.formula)}")
+    for citation in answer.citations:
+        where = f"{citation.document}:{citation.span.start}-{citation.span.end}"
+        page = f", p. {citation.page}" if citation.page is not None else ""
+        out.print(f"[cyan]\\[{citation.index}][/] {escape(citation.quote)} [dim]({escape(where)}{page})[/]")
+        if citation.repaired is not None:
+            out.print(f"    [dim]≈ {escape(citation.repaired)}[/]")
+    out.print(f"[dim]{answer.status}, {answer.confidence:.2f}, {answer.timings_ms.get('total', 0.0):.0f} ms[/]")
+
+
+@app.command()
+def chat(index: IndexOption = None) -> None:
+    """Hold a conversation in the terminal; an empty line or Ctrl-D ends it."""
+    session = _open(index).chat()
+    while True:
+        try:
+            question = out.input("[bold]> [/]").strip()
+        except EOFError:
+            break
+        if not question:
+            break
+        try:
+            _show(session.ask(question))
+        except YinjuError as error:
+            err.print(f"[red]{escape(error.message)}[/red] {escape(error.hint)}")
+
+
+@app.command()
+def batch(
+    questions: Annotated[Path, typer.Argument(metavar="IN.jsonl", help='Lines {"id", "question", "history"}.')],
+    answers: Annotated[Path, typer.Argument(metavar="OUT.jsonl", help="Answers, one a line, in order.")],
+    index: IndexOption = None,
+) -> None:
+    """Answer a file of questions; the output appears whole, at the end."""
+    from yinju.batch import answer_file
+
+    with _progress() as progress:
+        n_answers = answer_file(lambda: _open(index), questions, answers, progress)
+    err.print(f"{n_answers} answers in {escape(str(answers))}")
+
+
+# ── figures ─────────────────────────────────────────────────────────────────────────────────
+
+
+@app.command()
+def figures(
+    index: IndexOption = None,
+    json_: JsonOption = False,
+    csv_: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
+) -> None:
+    """Print the ledger of every figure."""
+    if json_ and csv_:
+        raise UsageError("--json and --csv exclude each other.", "Give one of them.")
+    from yinju.index import load_index
+
+    rows = load_index(Settings.load(index=index)).ledger.to_rows()
+    if json_:
+        _print_json(rows)
+    elif csv_:
+        _print_csv(rows)
+    else:
+        _print_table(rows)
+
+
+def _print_csv(rows: list[dict[str, Any]]) -> None:
+    if rows:
+        writer = csv.DictWriter(sys.stdout, fieldnames=list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def _print_table(rows: list[dict[str, Any]]) -> None:
+    from rich.table import Table
+
+    shown = ("surface", "value", "unit", "approx", "entity", "metric", "period", "role", "document")
+    table = Table(*shown)
+    for row in rows:
+        table.add_row(*(escape("" if row.get(key) is None else str(row.get(key, ""))) for key in shown))
+    out.print(table)
+
+
+@app.command()
+def audit(
+    index: IndexOption = None,
+    all_: Annotated[bool, typer.Option("--all", help="Also what was checked and holds.")] = False,
+    json_: JsonOption = False,
+) -> None:
+    """List contradictions and failed arithmetic inside the documents."""
+    from yinju.figures.audit import audit as run_audit
+    from yinju.index import load_index
+
+    findings = [finding.to_json() for finding in run_audit(load_index(Settings.load(index=index)).ledger)]
+    findings = [finding for finding in findings if all_ or not finding["holds"]]
+    if json_:
+        _print_json(findings)
+        return
+    for finding in findings:
+        out.print(escape(f"{'✓' if finding['holds'] else '✗'} {finding['summary']}"))
+    err.print(f"{len(findings)} findings")
+
+
+# ── measure ─────────────────────────────────────────────────────────────────────────────────
+
+
+@app.command("eval")
+def evaluate(
+    path: Annotated[Path | None, typer.Argument(metavar="SET.jsonl", help="Default: evals/nanshan.jsonl.")] = None,
+    gate: Annotated[bool, typer.Option("--gate", help="Exit 1 below the thresholds.")] = False,
+    split: Annotated[str, typer.Option("--split", help="dev, frozen or all.")] = "dev",
+    index: IndexOption = None,
+    json_: JsonOption = False,
+) -> None:
+    """Score an evaluation set."""
+    from yinju.evaluate import run_evaluation
+
+    with _progress() as progress:
+        outcome = run_evaluation(path, Settings.load(index=index), split=split, progress=progress)
+    if json_:
+        _print_json(outcome.to_json())
+    else:
+        outcome.show(out)
+    if gate and not outcome.passes:
+        raise SystemExit(1)
+
+
+@bench.command("retrieval")
+def bench_retrieval(path: Path, limit: LimitOption = None, json_: JsonOption = False) -> None:
+    """Find the right passage among all passages of a SQuAD-form file."""
+    from yinju.bench import bench_retrieval as run
+
+    with _progress() as progress:
+        figures = run(path, Settings.load(), limit, progress)
+    _show_numbers(figures, json_)
+
+
+@bench.command("reading")
+def bench_reading(path: Path, limit: LimitOption = None, json_: JsonOption = False) -> None:
+    """Measure the answer span, given the right passage, on a SQuAD-form file."""
+    from yinju.bench import bench_reading as run
+
+    with _progress() as progress:
+        figures = run(path, Settings.load(), limit, progress)
+    _show_numbers(figures, json_)
+
+
+def _show_numbers(numbers: dict[str, Any], json_: bool) -> None:
+    if json_:
+        _print_json(numbers)
+        return
+    for name, value in numbers.items():
+        out.print(f"{name:10} {value}")
+
+
+# ── serve ───────────────────────────────────────────────────────────────────────────────────
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)] = 7860,
+    index: IndexOption = None,
+) -> None:
+    """Serve the web page."""
+    from yinju.ui import serve as run
+
+    run(Settings.load(index=index), host, port)
+
+
+@app.command()
+def doctor(index: IndexOption = None, json_: JsonOption = False) -> None:
+    """Say what is installed, what is missing, and whether it works without a network."""
+    from yinju.doctor import examine
+
+    checks = examine(Settings.load(index=index))
+    if json_:
+        _print_json([check.to_json() for check in checks])
+    else:
+        for check in checks:
+            out.print(f"[{'green' if check.ok else 'red'}]{'✓' if check.ok else '✗'}[/] {escape(check.text)}")
+            if not check.ok:
+                out.print(f"    {escape(check.hint)}")
+    if not all(check.ok for check in checks):
+        raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    main()
