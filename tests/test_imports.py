@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).parents[1] / "src" / "yinju"
 # Each module may import only from modules earlier in this list.
 ORDER = [
     "errors", "types", "config", "text", "dictionary",
-    "repair", "formats", "ingest", "chunk", "embed",
+    "repair", "formats", "ingest", "chunk", "bundled", "embed",
     "figures.units", "figures.quantity", "figures.context", "figures.ledger", "figures.query", "figures.compute",
     "figures.lookup", "figures.audit", "figures",
     "index",
