@@ -1,0 +1,221 @@
+"""Running an evaluation set: ask every question, score every answer, hold it against the last report and the gate.
+
+Every question is asked of an index that holds its own document alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Any, Protocol
+
+from yinju.baseline import find_changes, find_failures, read_thresholds
+from yinju.config import Settings
+from yinju.errors import EvaluationError, IndexCorruptError, IndexMissingError, UsageError, YinjuError
+from yinju.evalset import EvalSet, Question, check_evidence, find_evidence, read_set
+from yinju.metrics import Score, Verdict, count_verbatim, evidence_cited, judge, retrieval, same_document
+from yinju.report import Report, measure
+from yinju.types import Answer, Hit, Turn
+
+if TYPE_CHECKING:
+    from yinju.assistant import Assistant
+
+DEFAULT_SET = Path("evals/nanshan.jsonl")
+SPLITS = ("dev", "frozen", "all")
+TOP_K = 10
+"""Passages looked at for the retrieval metrics."""
+
+Progress = Callable[[str, int, int | None], None]
+"""Called with what is being done, how much of it is done, and how much there is."""
+
+
+class Asker(Protocol):
+    """What is measured; an :class:`~yinju.assistant.Assistant` is one."""
+
+    def answer(self, question: str, turns: Sequence[Turn]) -> Answer:
+        """Answer a question that follows ``turns``."""
+
+    def retrieve(self, question: str, top_k: int | None = None) -> list[Hit]:
+        """Return the passages nearest to a standalone question, best first."""
+
+
+def run_evaluation(
+    path: Path | None, settings: Settings, *, split: str = "dev", progress: Progress = lambda *_: None
+) -> Report:
+    """Score an evaluation set, write its report to ``reports/`` beside it, and compare.
+
+    Args:
+        path: The set; default is the one on the seed document.
+        settings: Name the index; one that holds just the document asked about is used, else a temporary one is built.
+        split: ``dev``, ``frozen`` or ``all``.
+        progress: Told what goes on.
+
+    Returns:
+        The report; its ``skipped`` says so when a document is not there.
+
+    Raises:
+        UsageError: There is no such split.
+        EvaluationError: The set, the thresholds or the last report is not in the form.
+    """
+    if split not in SPLITS:
+        raise UsageError(f"There is no split '{split}'.", f"Choose one of {', '.join(SPLITS)}.")
+    eval_set = read_set(path or DEFAULT_SET)
+    sources = {name: find_document(name, eval_set.path, settings) for name in eval_set.documents}
+    missing = [name for name, source in sources.items() if source is None]
+    if missing:
+        return Report(eval_set.name, split, skipped=f"it asks about {', '.join(missing)}, which is not here.")
+    asked = [question for question in eval_set.questions if split in ("all", question.split)]
+    if not asked:
+        raise EvaluationError(f"{eval_set.path} has no questions in the split '{split}'.", "Choose another split.")
+    present = {name: source for name, source in sources.items() if source is not None}
+    scores = _score_documents(eval_set, asked, present, settings, progress)
+    return _report(eval_set, split, scores, present, settings)
+
+
+def _score_documents(
+    eval_set: EvalSet, asked: Sequence[Question], sources: Mapping[str, Path], settings: Settings, progress: Progress
+) -> list[Score]:
+    scores: dict[str, Score] = {}
+    for name, source in sources.items():
+        questions = [question for question in asked if question.document == name]
+        if questions:
+            with open_alone(source, settings, progress) as assistant:
+                text = _text_of(assistant, name)
+                check_evidence(eval_set, {name: text})
+                for score in evaluate(assistant, questions, text, progress):
+                    scores[score.question.id] = score
+    return [scores[question.id] for question in asked]
+
+
+def _report(
+    eval_set: EvalSet, split: str, scores: Sequence[Score], sources: Mapping[str, Path], settings: Settings
+) -> Report:
+    folder = eval_set.path.parent
+    draft = Report(eval_set.name, split)
+    outcome = {score.question.id: score.verdict.right for score in scores}
+    report = Report(
+        eval_set.name,
+        split,
+        fingerprint=fingerprint(eval_set, sources, settings),
+        scores=tuple(scores),
+        changes=find_changes(draft.path(folder / "reports"), outcome, eval_set.sha256),
+        failures=find_failures(measure(scores), read_thresholds(folder / "thresholds.toml", eval_set.name)),
+    )
+    report.write(folder / "reports")
+    return report
+
+
+def fingerprint(eval_set: EvalSet, sources: Mapping[str, Path], settings: Settings) -> dict[str, Any]:
+    """Return what the numbers of a report depend on."""
+    from yinju import __version__
+
+    return {
+        "yinju": __version__,
+        "settings": settings.fingerprint(),
+        "embed_model": settings.embed_model,
+        "llm_model": settings.llm_model or None,
+        "set_sha256": eval_set.sha256,
+        "documents": {name: _sha256(source) for name, source in sources.items()},
+    }
+
+
+# ── documents and their index ───────────────────────────────────────────────────────────────
+
+
+def find_document(name: str, set_path: Path, settings: Settings) -> Path | None:
+    """Find a document by its file name: in the seeds, beside the sets' folder, in the data beside the checkout."""
+    project = set_path.resolve().parents[1]
+    for root in (settings.seeds, project / "seeds", project.parent / "shared" / "data"):
+        found = sorted(path for path in root.rglob("*") if path.name == name and path.is_file())
+        if found:
+            return found[0]
+    return None
+
+
+@contextmanager
+def open_alone(source: Path, settings: Settings, progress: Progress) -> Iterator[Assistant]:
+    """Open the index of the settings if it holds just this file, else a temporary one built from it."""
+    from yinju.assistant import Assistant
+    from yinju.index import build_index, load_index
+
+    try:
+        index = load_index(settings)
+    except (IndexMissingError, IndexCorruptError):
+        index = None
+    if index is not None and {document.sha256 for document in index.documents.values()} == {_sha256(source)}:
+        yield Assistant(index)
+        return
+    with tempfile.TemporaryDirectory(prefix="yinju-eval-") as folder:
+        alone = settings.model_copy(update={"index": Path(folder) / "index"})
+        build_index([source], alone, progress=progress)
+        yield Assistant(load_index(alone))
+
+
+def _text_of(assistant: Assistant, name: str) -> str:
+    return next(d.text for d in assistant.index.documents.values() if same_document(d.name, name))
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+# ── asking ──────────────────────────────────────────────────────────────────────────────────
+
+
+def evaluate(
+    assistant: Asker, questions: Sequence[Question], text: str, progress: Progress = lambda *_: None
+) -> list[Score]:
+    """Ask every question about one document and score the answers; same order.
+
+    Args:
+        assistant: What is asked; conversations with the same beginning share the answers of that beginning.
+        questions: All about one document.
+        text: The document's text, which offsets refer to.
+        progress: Told after each question.
+    """
+    turns: dict[tuple[str, ...], tuple[Turn, ...]] = {(): ()}
+    scores = []
+    for number, question in enumerate(questions, 1):
+        scores.append(_score(assistant, question, text, turns))
+        progress(f"asking about {question.document}", number, len(questions))
+    return scores
+
+
+def _score(assistant: Asker, question: Question, text: str, turns: dict[tuple[str, ...], tuple[Turn, ...]]) -> Score:
+    try:
+        earlier = _replay(assistant, question.history, turns)
+        start = perf_counter()
+        answer = assistant.answer(question.question, earlier)
+        milliseconds = 1000 * (perf_counter() - start)
+    except YinjuError as error:
+        return Score(question, Verdict(False, f"failed: {error.message}"))
+    evidence = find_evidence(question, text)
+    cited = evidence_cited(question, answer, evidence)
+    recall, reciprocal_rank = None, None
+    if evidence:
+        hits = assistant.retrieve(answer.standalone_question, top_k=TOP_K)
+        recall, reciprocal_rank = retrieval(question, hits, evidence)
+    return Score(
+        question,
+        judge(question, answer),
+        answer,
+        citation_hit=None if cited is None else cited > 0,
+        evidence_cited=cited,
+        n_verbatim=count_verbatim(answer, text, question.document),
+        recall=recall,
+        reciprocal_rank=reciprocal_rank,
+        milliseconds=milliseconds,
+    )
+
+
+def _replay(
+    assistant: Asker, history: tuple[str, ...], turns: dict[tuple[str, ...], tuple[Turn, ...]]
+) -> tuple[Turn, ...]:
+    if history not in turns:
+        earlier = _replay(assistant, history[:-1], turns)
+        turns[history] = (*earlier, Turn(history[-1], assistant.answer(history[-1], earlier)))
+    return turns[history]
