@@ -17,7 +17,7 @@ ORDER = [
     "figures.lookup", "figures.audit", "figures",
     "index",
     "retrieve", "read", "answer", "generate", "conversation", "engines", "assistant",
-    "batch", "doctor", "evaluate", "bench", "ui", "cli", "__main__",
+    "batch", "doctor", "evalset", "metrics", "baseline", "report", "evaluate", "bench", "ui", "cli", "__main__",
 ]  # fmt: skip
 
 
