@@ -1,0 +1,631 @@
+"""Question and ledger → the figure that answers, the figures that contradict each other, or why there is none.
+
+Constraints come first: a row of another time, subject, unit, role or scope is no answer, however alike its words.
+Meaning comes second: how far the row's words cover the question's, weighted by rarity, with the similarity of
+embeddings for words that differ and the rank of the passage it stands in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from itertools import product
+from typing import TYPE_CHECKING
+
+from yinju.figures.compute import Refusal, compute, same_measure
+from yinju.figures.ledger import Ledger
+from yinju.figures.periods import FOREVER, Months, year_months
+from yinju.figures.profiles import Profile, Profiles, core, covers, whole_of
+from yinju.figures.query import FigureQuestion, Operation, Term, in_words_of
+from yinju.figures.units import convert, unit_kind
+from yinju.text import fold
+from yinju.types import Approx, Computation, Figure, Kind, Reason, Role, Status
+
+if TYPE_CHECKING:
+    import numpy as np
+
+ANSWER_SCORE = 0.5
+"""Score from which a row that meets every constraint answers; set on the development halves of evals/."""
+OPERAND_SCORE = 0.45
+"""The same for an operand of a calculation, whose partner is evidence besides."""
+NEAR_SCORE = 0.4
+"""Score from which a row that fails a constraint is worth naming."""
+CONFLICT_MARGIN = 0.12
+N_OPERAND_CANDIDATES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What retrieval knows about a question, all of it optional.
+
+    Attributes:
+        passage_scores: Fused retrieval score of the passage a figure stands in, 0 to 1.
+        similarity: Cosine of the question with each figure's description, in the ledger's order.
+        texts: Readable text of each document by name.
+        profiles: The ledger profiled once, to save doing it for each question.
+    """
+
+    passage_scores: Callable[[Figure], float] | None = None
+    similarity: np.ndarray | None = None
+    texts: Mapping[str, str] = field(default_factory=dict)
+    profiles: Profiles | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A constraint of the question that a row does not meet.
+
+    Attributes:
+        reason: Which, for machines.
+        asked: What the question wants, in its words.
+        found: What the row has instead.
+    """
+
+    reason: Reason
+    asked: str
+    found: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What the ledger says to a question.
+
+    Attributes:
+        status: Answered, conflict or abstained.
+        figures: Best first; operands in the order of the formula for a computation; all values of a conflict.
+        computation: The arithmetic, where there was any.
+        reason: Why there is no answer; ``None`` unless abstained.
+        failure: The constraint that failed, to be put into words.
+        nearest: The figure nearest to what was asked, when abstained.
+        confidence: 0 to 1.
+        notes: Assumptions made, such as ``{"period_assumed": "2024"}``.
+    """
+
+    status: Status
+    figures: tuple[Figure, ...] = ()
+    computation: Computation | None = None
+    reason: Reason | None = None
+    failure: Failure | None = None
+    nearest: Figure | None = None
+    confidence: float = 0.0
+    notes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A row, how well it fits in meaning (0 to 1), how far its words cover the question's, and what it fails."""
+
+    profile: Profile
+    score: float
+    coverage: float
+    failure: Failure | None = None
+
+    @property
+    def figure(self) -> Figure:
+        """The ledger row."""
+        return self.profile.figure
+
+
+def look_up(question: FigureQuestion, ledger: Ledger, evidence: Evidence | None = None) -> Finding:
+    """Find what the ledger says to a question.
+
+    Args:
+        question: As parsed.
+        ledger: Every figure of the documents.
+        evidence: What retrieval knows.
+
+    Returns:
+        The finding; the same for the same input, always.
+    """
+    evidence = evidence or Evidence()
+    profiles = evidence.profiles or Profiles(ledger, evidence.texts)
+    search = _Search(profiles, evidence)
+    question = in_words_of(question, profiles.text)
+    if question.operands or question.operation is Operation.PART_OF_WHOLE:
+        computed = search.calculation(question)
+        if computed is not None:
+            return computed
+    return search.direct(question)
+
+
+class _Search:
+    """One question's walk through the profiles."""
+
+    def __init__(self, profiles: Profiles, evidence: Evidence) -> None:
+        self.profiles = profiles
+        self.evidence = evidence
+        self._meaning = _standardised(evidence.similarity, len(profiles))
+
+    # ── one figure ──────────────────────────────────────────────────────────────────────────
+
+    def direct(self, question: FigureQuestion) -> Finding:
+        ranked = self.rank(question)
+        fitting = [candidate for candidate in ranked if candidate.failure is None]
+        if fitting and fitting[0].score >= ANSWER_SCORE:
+            return self._answer(question, fitting)
+        return self._abstain(question, ranked)
+
+    def rank(self, question: FigureQuestion) -> list[Candidate]:
+        """All rows, best first; ties in the document's order."""
+        candidates = [self._candidate(question, i) for i in range(len(self.profiles))]
+        return sorted(candidates, key=lambda c: (-c.score, c.figure.document, c.figure.quantity.span))
+
+    def _candidate(self, question: FigureQuestion, index: int) -> Candidate:
+        profile = self.profiles[index]
+        coverage = self._coverage(question.terms, profile)
+        passage = self.evidence.passage_scores(profile.figure) if self.evidence.passage_scores else 0.0
+        score = _blend(coverage, self._meaning[index] if self._meaning is not None else None, passage)
+        failure = self._failure(question, profile)
+        return Candidate(profile, max(0.0, score + self._preference(question, profile)), coverage, failure)
+
+    def _coverage(self, terms: Sequence[Term], profile: Profile) -> float:
+        total = covered = 0.0
+        for term in terms:
+            words = (term.text, *term.alternatives)
+            weight = term.weight * (0.35 + 0.65 * max(self.profiles.rarity(word) for word in words))
+            if term.name and self._is_subject(term.text, profile):
+                weight *= 0.3
+            total += weight
+            covered += weight * self._found(term, words, profile)
+        return covered / total if total else 0.0
+
+    def _found(self, term: Term, words: Sequence[str], profile: Profile) -> float:
+        if term.name:
+            words = (*words, core(term.text))
+        zones = (
+            (profile.own, 1.0),
+            (profile.entity, 1.0),
+            (profile.clause, 0.8),
+            (profile.sentence, 0.65),
+            (profile.before, 0.4),
+        )
+        best = max((share * covers(zone, words) for zone, share in zones), default=0.0)
+        return max(best, 0.9) if term.name and self._is_subject(term.text, profile) else best
+
+    def _is_subject(self, name: str, profile: Profile) -> bool:
+        subject = self.profiles.subjects.get(profile.figure.document, "")
+        return bool(subject) and (core(name) in subject or core(subject) in name)
+
+    # ── constraints ─────────────────────────────────────────────────────────────────────────
+
+    def _failure(self, question: FigureQuestion, profile: Profile) -> Failure | None:
+        for check in (self._measure, self._role, self._entity, self._scope, self._period):
+            if failure := check(question, profile):
+                return failure
+        return None
+
+    def _measure(self, question: FigureQuestion, profile: Profile) -> Failure | None:
+        quantity = profile.figure.quantity
+        asked = question.unit or "/".join(sorted(question.kinds))
+        failure = Failure(Reason.OTHER_METRIC, asked, quantity.unit or str(quantity.kind))
+        if not _kind_fits(question, profile.figure) or not _unit_fits(question, profile.figure):
+            return failure
+        if bool(question.per) != bool(profile.per) and not _PER_FREE & {quantity.kind}:
+            return Failure(Reason.OTHER_METRIC, question.per, profile.per)
+        if question.per and profile.per and not _same_per(question.per, profile.per):
+            return Failure(Reason.OTHER_METRIC, question.per, profile.per)
+        return None
+
+    def _role(self, question: FigureQuestion, profile: Profile) -> Failure | None:
+        role = profile.figure.role
+        failure = Failure(Reason.OTHER_ROLE, str(question.role or Role.LEVEL), str(role))
+        if question.target is not None and profile.figure.quantity.kind not in _TIMES:
+            if question.target and not profile.target:
+                return Failure(Reason.OTHER_ROLE, str(Role.TARGET), str(role))
+            if not question.target and profile.target:
+                return Failure(Reason.OTHER_ROLE, "result", str(Role.TARGET))
+        if question.role is Role.CHANGE:
+            return None if role is Role.CHANGE else failure
+        if question.role is Role.INCREMENT:
+            return None if role is Role.INCREMENT or "新" in profile.own else failure
+        if role is Role.CHANGE or (role is Role.INCREMENT and question.role is None and "新" not in question.text):
+            return failure
+        if role is Role.DIFFERENCE:
+            comparing = question.operation in _COMPARISONS or question.kinds & _MULTIPLES
+            return None if comparing else failure
+        return None
+
+    def _entity(self, question: FigureQuestion, profile: Profile) -> Failure | None:
+        names = [term for term in question.terms if term.name]
+        subject = self.profiles.subjects.get(profile.figure.document, "")
+        others = [term for term in names if not self._is_subject(term.text, profile)]
+        for term in others:
+            words = (term.text, *term.alternatives, core(term.text))
+            if not any(word in profile.sentence or word in profile.entity or word in profile.before for word in words):
+                return Failure(Reason.OTHER_ENTITY, term.text, profile.entity or subject)
+        if not profile.entity:
+            return None
+        if _names_one_of(profile.entity, names):
+            return None
+        if others or (names and not self._belongs(profile.entity, subject, question)):
+            return Failure(Reason.OTHER_ENTITY, names[0].text, profile.entity)
+        return None
+
+    def _belongs(self, entity: str, subject: str, question: FigureQuestion) -> bool:
+        """Whether an entity is the subject, a whole of it, or something the question speaks of."""
+        if not subject or core(subject) in entity or entity in subject or entity in whole_of(subject):
+            return True
+        if any(scope in entity for scope in question.scopes):
+            return True
+        return any(
+            covers(entity, (t.text, *t.alternatives)) >= 0.5 for t in question.terms if not t.name and t.weight > 0.3
+        )
+
+    def _scope(self, question: FigureQuestion, profile: Profile) -> Failure | None:
+        subject = self.profiles.subjects.get(profile.figure.document, "")
+        own = whole_of(subject)
+        for scope in question.scopes:
+            if scope in own:
+                continue
+            words = _SCOPE_WORDS.get(scope, (scope,))
+            if not any(word in profile.entity + profile.clause + fold(profile.figure.base) for word in words):
+                return Failure(Reason.OTHER_ENTITY, scope, profile.entity or subject)
+        foreign = [scope for scope in _WIDE if scope in profile.entity and scope not in own]
+        if foreign and not set(foreign) & set(question.scopes) and not _names_one_of(profile.entity, question.terms):
+            return Failure(Reason.OTHER_ENTITY, subject, profile.entity)
+        return None
+
+    def _period(self, question: FigureQuestion, profile: Profile) -> Failure | None:
+        if not question.has_period or (question.kinds & _TIMES and profile.figure.quantity.kind in _TIMES):
+            return None
+        asked = self.asked_months(question, profile)
+        document = profile.figure.document
+        main = self.profiles.main_years.get(document)
+        months = profile.months or (year_months(main) if main else None)
+        if not asked or months is None or any(_time_fits(wanted, months) for wanted in asked):
+            return None
+        return Failure(Reason.OTHER_PERIOD, " ".join(map(str, asked)), str(months))
+
+    def asked_months(self, question: FigureQuestion, profile: Profile) -> tuple[Months, ...]:
+        """The times asked, relative ones counted from the year the row's document was written in."""
+        year = self.profiles.years.get(profile.figure.document)
+        if year is None:
+            return question.periods
+        relative = (
+            Months(12 * (year + offset) + start, 12 * (year + offset) + end)
+            for offset, (start, end) in question.offsets
+        )
+        return (*question.periods, *relative)
+
+    def _preference(self, question: FigureQuestion, profile: Profile) -> float:
+        """Small moves between rows that fit alike: results before plans, the latest year, the unit asked for."""
+        bonus = 0.0
+        if question.target is None and profile.target:
+            bonus -= 0.08
+        if not question.has_period and not question.kinds & _TIMES and profile.months:
+            main = self.profiles.main_years.get(profile.figure.document)
+            bonus += 0.04 if main is not None and profile.months.last_year >= main else -0.04
+        if question.unit and profile.figure.quantity.unit and fold(profile.figure.quantity.unit) == question.unit:
+            bonus += 0.04
+        if not any(t.name for t in question.terms) and not question.scopes and profile.entity:
+            subject = self.profiles.subjects.get(profile.figure.document, "")
+            bonus += 0.0 if self._belongs(profile.entity, subject, question) else -0.1
+        return bonus
+
+    # ── outcomes ────────────────────────────────────────────────────────────────────────────
+
+    def _answer(self, question: FigureQuestion, fitting: list[Candidate]) -> Finding:
+        best = fitting[0]
+        rivals = [c for c in fitting[1:] if self._rivals(question, best, c)]
+        notes = self._notes(question, best)
+        if rivals:
+            figures = _distinct(best.figure, *(c.figure for c in rivals))
+            return Finding(Status.CONFLICT, figures, confidence=best.score, notes=notes)
+        agreeing = [c.figure for c in fitting[1:] if c.score >= best.score - CONFLICT_MARGIN and _agree(best, c)]
+        computation = self._converted(question, best.figure)
+        confidence = min(1.0, best.score)
+        return Finding(Status.ANSWERED, (best.figure, *agreeing[:2]), computation, confidence=confidence, notes=notes)
+
+    def _converted(self, question: FigureQuestion, figure: Figure) -> Computation | None:
+        unit = figure.quantity.unit
+        scaled = question.scale != 1 and question.scale != figure.quantity.scale
+        if not question.unit or (same_measure(question.unit, unit) and not scaled):
+            return None
+        if convert(Decimal(1), unit, question.unit) is None:
+            return None
+        done = compute(Operation.CONVERSION, (figure,), question.unit, question.scale)
+        return None if isinstance(done, Refusal) else done
+
+    def _notes(self, question: FigureQuestion, best: Candidate) -> dict[str, str]:
+        notes = {}
+        if not question.has_period and best.profile.months and best.figure.quantity.kind not in _TIMES:
+            notes["period_assumed"] = best.figure.period
+        if question.target is None and best.profile.target:
+            notes["target"] = "true"
+        return notes
+
+    def _rivals(self, question: FigureQuestion, best: Candidate, other: Candidate) -> bool:
+        """Whether another row states a different value for the very same thing."""
+        if other.score < max(ANSWER_SCORE, best.score - CONFLICT_MARGIN) or not _comparable(best, other):
+            return False
+        if _values_agree(best.figure, other.figure):
+            return False
+        return _same_metric(best.profile, other.profile) and best.figure.quantity.kind not in _TIMES
+
+    def _abstain(self, question: FigureQuestion, ranked: list[Candidate]) -> Finding:
+        missing = self._missing_name(question)
+        near = next((c for c in ranked if c.failure is not None and c.score >= NEAR_SCORE), None)
+        best = ranked[0] if ranked else None
+        if missing is not None:
+            nearest = near.figure if near else None
+            failure = Failure(Reason.OTHER_ENTITY, missing, near.profile.entity if near else "")
+            return Finding(Status.ABSTAINED, reason=Reason.OTHER_ENTITY, failure=failure, nearest=nearest)
+        if near is not None and near.failure is not None:
+            return Finding(Status.ABSTAINED, reason=near.failure.reason, failure=near.failure, nearest=near.figure)
+        if best is None or best.score < 0.2:
+            return Finding(Status.ABSTAINED, reason=Reason.NO_EVIDENCE)
+        return Finding(Status.ABSTAINED, reason=Reason.OTHER_METRIC, nearest=best.figure, confidence=best.score)
+
+    def _missing_name(self, question: FigureQuestion) -> str | None:
+        """A place, person or organisation of the question that no document mentions."""
+        for term in question.terms:
+            if term.name and not any(self.profiles.mentions(w) for w in (core(term.text), *term.alternatives)):
+                return term.text
+        return None
+
+    # ── several figures ─────────────────────────────────────────────────────────────────────
+
+    def calculation(self, question: FigureQuestion) -> Finding | None:
+        """Answer with the stated result if there is one, else calculate; ``None`` leaves it to :meth:`direct`."""
+        if question.operation in _STATED:
+            stated = self._stated(question)
+            if stated is not None:
+                return stated
+        if question.operation is Operation.PART_OF_WHOLE:
+            return self._part_of_whole(question)
+        ranked = [self._operand_candidates(operand, question) for operand in question.operands]
+        if not all(ranked):
+            return None
+        best = self._best_combination(question, ranked)
+        if best is None:
+            return None
+        score, chosen, computation = best
+        notes = {k: v for c in chosen for k, v in self._notes(question, c).items()}
+        figures = computation.operands
+        return Finding(Status.ANSWERED, figures, computation, confidence=min(1.0, score), notes=notes)
+
+    def _stated(self, question: FigureQuestion) -> Finding | None:
+        """A row that says the result itself, about all the operands."""
+        wanted = replace(
+            question, kinds=_STATED[question.operation], unit=question.unit if question.unit in _RATES else ""
+        )
+        fitting = [c for c in self.rank(wanted) if c.failure is None]
+        if not fitting or fitting[0].score < ANSWER_SCORE + 0.05 or fitting[0].coverage < 0.7:
+            return None
+        if not all(self._speaks_of(operand, fitting[0].profile) for operand in question.operands):
+            return None
+        return self._answer(wanted, fitting)
+
+    def _speaks_of(self, operand: FigureQuestion, profile: Profile) -> bool:
+        terms = [t for t in operand.terms if t.weight >= 0.5]
+        found = [self._found(t, (t.text, *t.alternatives), profile) for t in terms]
+        scopes = all(any(w in profile.sentence for w in _SCOPE_WORDS.get(s, (s,))) for s in operand.scopes)
+        return scopes and (not found or sum(found) / len(found) >= 0.5)
+
+    def _operand_candidates(self, operand: FigureQuestion, whole: FigureQuestion) -> list[Candidate]:
+        ranked = [c for c in self.rank(operand) if c.failure is None and c.score >= OPERAND_SCORE]
+        return ranked[:N_OPERAND_CANDIDATES]
+
+    def _best_combination(
+        self, question: FigureQuestion, ranked: Sequence[list[Candidate]]
+    ) -> tuple[float, tuple[Candidate, ...], Computation] | None:
+        best: tuple[float, tuple[Candidate, ...], Computation] | None = None
+        for chosen in product(*ranked) if len(ranked) <= 4 else [tuple(row[0] for row in ranked)]:
+            if len({c.figure.id for c in chosen}) < len(chosen):
+                continue
+            score = sum(c.score for c in chosen) / len(chosen) + _togetherness(chosen)
+            if best is not None and score <= best[0]:
+                continue
+            unit = question.unit if question.operation not in {Operation.TIMES, Operation.SHARE} else ""
+            done = compute(question.operation, tuple(c.figure for c in chosen), _convertible(unit), question.scale)
+            if not isinstance(done, Refusal):
+                best = score, chosen, done
+        return best
+
+    def _part_of_whole(self, question: FigureQuestion) -> Finding | None:
+        share_question = replace(question, kinds=_PERCENTS, unit="", role=Role.SHARE, scale=Decimal(1))
+        shares = [c for c in self.rank(share_question) if c.failure is None and c.score >= OPERAND_SCORE]
+        for share in shares[:3]:
+            base = fold(share.figure.base)
+            terms = tuple(Term(word) for word in (base,) if word) or _DEFAULT_WHOLE
+            kinds = frozenset({unit_kind(question.unit)}) if question.unit else frozenset({Kind.AMOUNT, Kind.AREA})
+            wanted = replace(question, terms=terms, kinds=kinds, role=None, operation=Operation.LOOKUP)
+            wholes = [c for c in self.rank(wanted) if c.failure is None and c.score >= OPERAND_SCORE]
+            for whole in wholes[:3]:
+                done = compute(
+                    question.operation, (share.figure, whole.figure), _convertible(question.unit), question.scale
+                )
+                if not isinstance(done, Refusal):
+                    confidence = min(share.score, whole.score)
+                    return Finding(Status.ANSWERED, done.operands, done, confidence=confidence)
+        return None
+
+
+# ── constraints on one row ──────────────────────────────────────────────────────────────────
+
+_TIMES = frozenset({Kind.YEAR, Kind.DATE})
+_MULTIPLES = frozenset({Kind.MULTIPLE, Kind.RATIO})
+_PERCENTS = frozenset({Kind.PERCENT, Kind.RATIO})
+_PER_FREE = frozenset({Kind.PERCENT, Kind.RATIO, Kind.MULTIPLE, Kind.YEAR, Kind.DATE, Kind.RANK, Kind.DURATION})
+_RATES = frozenset({"%", "个百分点", "倍", "‰"})
+_COMPARISONS = frozenset({Operation.DIFFERENCE, Operation.TIMES, Operation.SHARE})
+_STATED: dict[Operation, frozenset[Kind]] = {
+    Operation.DIFFERENCE: frozenset(),
+    Operation.TIMES: _MULTIPLES,
+    Operation.SHARE: _PERCENTS,
+    Operation.GROWTH: frozenset({Kind.PERCENT, Kind.MULTIPLE}),
+    Operation.YEARS_BETWEEN: frozenset({Kind.DURATION}),
+}
+_DEFAULT_WHOLE = (Term("gdp", 1.0, ("生产总值", "总面积", "土地")),)
+_SCOPE_WORDS = {
+    "全国": ("全国", "我国", "中国", "国内"), "我国": ("全国", "我国", "中国"), "国内": ("国内", "全国", "我国", "中国"),
+    "全球": ("全球", "世界", "国际"), "世界": ("全球", "世界"), "全世界": ("全球", "世界"),
+}  # fmt: skip
+_WIDE = ("全国", "全球", "世界", "全省", "全市", "我国")
+
+
+def _kind_fits(question: FigureQuestion, figure: Figure) -> bool:
+    kind = figure.quantity.kind
+    if question.operation is Operation.DIFFERENCE and figure.role is Role.DIFFERENCE:
+        return True
+    if kind is Kind.RANGE:
+        kind = unit_kind(figure.quantity.unit) if figure.quantity.unit else Kind.COUNT
+    if question.kinds:
+        return kind in question.kinds
+    if question.unit:
+        return kind not in _TIMES
+    return kind not in _TIMES and kind is not Kind.RANK
+
+
+def _unit_fits(question: FigureQuestion, figure: Figure) -> bool:
+    unit, asked = fold(figure.quantity.unit), question.unit
+    if not asked or question.kinds & (_TIMES | {Kind.RANK}):
+        return True
+    if asked in _RATES:
+        return figure.quantity.kind in _PERCENTS | _MULTIPLES
+    if same_measure(asked, unit) or convert(Decimal(1), unit or "?", asked) is not None:
+        return True
+    kind = unit_kind(asked)
+    if kind is Kind.AMOUNT:
+        return asked == "元" and figure.quantity.kind is Kind.AMOUNT
+    if kind is Kind.COUNT:
+        return figure.quantity.kind is Kind.COUNT and (not unit or asked == "个")
+    return False
+
+
+def _same_per(asked: str, found: str) -> bool:
+    return asked in found or (asked == "人" and "人" in found) or found.endswith(asked[-1:])
+
+
+def _names_one_of(entity: str, terms: Sequence[Term]) -> bool:
+    names = [term for term in terms if term.name]
+    return any(
+        core(word) in entity or core(entity) == word for term in names for word in (term.text, *term.alternatives)
+    )
+
+
+def _time_fits(asked: Months, found: Months) -> bool:
+    if found.end >= FOREVER:
+        return asked.start >= found.start and asked.start - found.start < 12
+    if asked.contains(found):
+        return True
+    return found.contains(asked) and found.end - found.start <= 12 and asked.end - asked.start >= 12
+
+
+# ── scores ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _standardised(similarity: np.ndarray | None, n: int) -> list[float] | None:
+    """Similarities as 0 to 1: nothing below the mean, everything from four standard deviations above it."""
+    if similarity is None or len(similarity) != n or n == 0:
+        return None
+    spread = float(similarity.std()) or 1.0
+    mean = float(similarity.mean())
+    return [min(1.0, max(0.0, (float(value) - mean) / (4 * spread))) for value in similarity]
+
+
+def _blend(coverage: float, meaning: float | None, passage: float) -> float:
+    if meaning is None:
+        return 0.85 * coverage + 0.15 * passage
+    return 0.65 * coverage + 0.25 * meaning + 0.1 * passage
+
+
+def _togetherness(chosen: Sequence[Candidate]) -> float:
+    """Operands from one sentence, of one kind and one time belong together."""
+    first = chosen[0]
+    bonus = 0.0
+    for other in chosen[1:]:
+        bonus += 0.06 if other.figure.sentence == first.figure.sentence else 0.0
+        bonus += 0.06 if other.figure.quantity.unit == first.figure.quantity.unit else 0.0
+        bonus += 0.03 if other.figure.role is first.figure.role else -0.1
+    return bonus / max(1, len(chosen) - 1)
+
+
+def _convertible(unit: str) -> str:
+    return "" if unit in _RATES or unit_kind(unit) is Kind.COUNT or unit == "年" else unit
+
+
+# ── sameness ────────────────────────────────────────────────────────────────────────────────
+
+
+def _comparable(best: Candidate, other: Candidate) -> bool:
+    a, b = best.figure, other.figure
+    same_role = (a.role, best.profile.target, bool(best.profile.per)) == (
+        b.role,
+        other.profile.target,
+        bool(other.profile.per),
+    )
+    if not same_role or not same_measure(a.quantity.unit, b.quantity.unit) or a.document != b.document:
+        return False
+    if best.profile.entity and other.profile.entity and best.profile.entity != other.profile.entity:
+        x, y = core(best.profile.entity), core(other.profile.entity)
+        if x not in y and y not in x:
+            return False
+    if best.profile.months and other.profile.months:
+        return best.profile.months == other.profile.months
+    return True
+
+
+def _agree(best: Candidate, other: Candidate) -> bool:
+    return (
+        _comparable(best, other)
+        and _values_agree(best.figure, other.figure)
+        and _same_metric(best.profile, other.profile)
+    )
+
+
+def _same_metric(a: Profile, b: Profile) -> bool:
+    """Whether the words of two rows measure one thing: most characters of the shorter are in the longer."""
+    x, y = _metric_words(a), _metric_words(b)
+    if not x or not y:
+        return False
+    shorter, longer = sorted((x, y), key=len)
+    return len(shorter & longer) / len(shorter) >= 0.75 and len(longer - shorter) <= max(3, len(shorter))
+
+
+def _metric_words(profile: Profile) -> frozenset[str]:
+    text = fold(profile.figure.metric) or profile.own
+    kept = "".join(c for c in text if c.isalnum() and not c.isdigit() and c not in _FUNCTION)
+    return frozenset(kept[i : i + 2] for i in range(len(kept) - 1))
+
+
+_FUNCTION = frozenset("的了是有在和与及达到超近约为占比至从使其中")
+
+
+def _values_agree(a: Figure, b: Figure) -> bool:
+    """Whether two stated values can be one: equal after rounding to the coarser, or within what 約, 近, 超 allow."""
+    x, y = a.quantity, b.quantity
+    (low_x, high_x), (low_y, high_y) = _interval(a), _interval(b)
+    return x.value == y.value or (low_x <= high_y and low_y <= high_x)
+
+
+def _interval(figure: Figure) -> tuple[Decimal, Decimal]:
+    quantity = figure.quantity
+    value, high = quantity.value, quantity.high if quantity.high is not None else quantity.value
+    step = _last_digit(value, quantity.scale) / 2
+    size = abs(value)
+    below = {
+        Approx.ABOUT: Decimal("0.05"),
+        Approx.NEARLY: Decimal("0.05"),
+        Approx.UNDER: Decimal("0.1"),
+        Approx.AT_MOST: Decimal(1),
+    }
+    above = {Approx.ABOUT: Decimal("0.05"), Approx.OVER: Decimal("0.1"), Approx.AT_LEAST: Decimal(1)}
+    if quantity.approx is None:
+        return value - step, high + step
+    return value - size * below.get(quantity.approx, Decimal(0)), high + size * above.get(quantity.approx, Decimal(0))
+
+
+def _last_digit(value: Decimal, scale: Decimal) -> Decimal:
+    """The place of the last digit written: 0.01 for 7.66, 100 million for 9501億."""
+    exponent = (value / scale).normalize().as_tuple().exponent
+    return scale * Decimal(1).scaleb(min(0, exponent)) if isinstance(exponent, int) else Decimal(1)
+
+
+def _distinct(*figures: Figure) -> tuple[Figure, ...]:
+    kept: list[Figure] = []
+    for figure in figures:
+        if all(figure.quantity.value != other.quantity.value for other in kept):
+            kept.append(figure)
+    return tuple(kept)

@@ -1,0 +1,196 @@
+"""What stands around each figure, ready for matching: its own words, its clause, its sentence, its subject.
+
+A ledger is profiled once and then asked many times.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from yinju.figures import cues
+from yinju.figures.ledger import Ledger
+from yinju.figures.periods import Months, read_period
+from yinju.text import fold
+from yinju.types import Figure, Kind, Role
+
+_SEPARATORS = '、，,；;。：:（()）！!？?“”"\n'
+_PLACE_SUFFIX = re.compile(r"(?:特别行政区|自治区|自治州|新区|省|市|区|县|州|镇|乡|村|街道)$")
+_PER = re.compile(r"人均|户均|亩均|地均|每(?:一)?(?:[百千万亿]+)?(?:人|平方公里|公顷|亩|家|户|个|名|台|辆|吨)")
+_WHOLE = re.compile(r"全(?:省|市|区|县|州|镇|国|球|岛)|本(?:省|市|区|县)|我(?:省|市|区|县|国)")
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One figure's surroundings, all text folded.
+
+    Attributes:
+        figure: The ledger row.
+        own: The words that belong to this figure alone: metric, and the text between its neighbours in the clause.
+        clause: Its clause.
+        sentence: Its sentence.
+        before: The sentence before it in the same document, and headings the caller knows.
+        entity: Its entity, folded; empty when none is known.
+        per: Whatever makes it a per-unit value; empty otherwise.
+        months: The months it speaks of; ``None`` when the text does not say.
+        target: A plan or forecast.
+    """
+
+    figure: Figure
+    own: str
+    clause: str
+    sentence: str
+    before: str
+    entity: str
+    per: str
+    months: Months | None
+    target: bool
+
+
+class Profiles(Sequence[Profile]):
+    """The profiles of a ledger, in its order, with what they have in common."""
+
+    def __init__(self, ledger: Ledger, texts: Mapping[str, str] | None = None) -> None:
+        """Profile every figure.
+
+        Args:
+            ledger: The figures.
+            texts: Readable text of each document by name; without it the ledger's own sentences are used.
+        """
+        self.texts = {name: fold(text) for name, text in (texts or {}).items()}
+        self._profiles = tuple(self._profile(ledger, i) for i in range(len(ledger)))
+        self.subjects = {name: _subject(self._profiles, name, self.texts) for name in {f.document for f in ledger}}
+        self.years = {name: _year_of(self._profiles, name) for name in self.subjects}
+        self.main_years = {name: _main_year(self._profiles, name) for name in self.subjects}
+        self._frequency: dict[str, int] = {}
+
+    def __len__(self) -> int:
+        return len(self._profiles)
+
+    def __getitem__(self, index: int) -> Profile:  # type: ignore[override]
+        return self._profiles[index]
+
+    @property
+    def text(self) -> str:
+        """All text known, folded: for the words of an English question."""
+        if self.texts:
+            return "\n".join(self.texts.values())
+        return "\n".join(dict.fromkeys(profile.sentence for profile in self._profiles))
+
+    def rarity(self, word: str) -> float:
+        """How much a word tells figures apart, 0 (in every sentence) to 1 (in none)."""
+        if word not in self._frequency:
+            self._frequency[word] = sum(word in profile.sentence for profile in self._profiles)
+        n = len(self._profiles) + 1
+        return math.log(n / (1 + self._frequency[word])) / math.log(n) if n > 1 else 1.0
+
+    def mentions(self, word: str) -> bool:
+        """Tell whether any document has the word."""
+        return any(word in text for text in self.texts.values()) or any(word in p.sentence for p in self._profiles)
+
+    def _profile(self, ledger: Ledger, index: int) -> Profile:
+        figure = ledger[index]
+        text = self.texts.get(figure.document)
+        if text is None:
+            sentence, offset = fold(ledger.sentence(figure)), figure.sentence.start
+        else:
+            sentence, offset = figure.sentence.of(text), figure.sentence.start
+        clause = sentence[figure.clause.start - offset : figure.clause.end - offset]
+        around = _own(ledger, index, sentence, offset)
+        before = "" if text is None else text[max(0, offset - 80) : offset]
+        own = " ".join((fold(figure.metric), around, fold(figure.base)))
+        per = fold(figure.per) or (match.group() if (match := _PER.search(around)) else "")
+        target = figure.target or figure.role is Role.TARGET
+        return Profile(
+            figure, own, clause, sentence, before, fold(figure.entity), per, read_period(figure.period), target
+        )
+
+
+def _own(ledger: Ledger, index: int, sentence: str, offset: int) -> str:
+    """Text from the figure before to the separator or the figure after, inside the sentence."""
+    figure = ledger[index]
+    span = figure.quantity.span
+    start = figure.clause.start
+    if index and ledger[index - 1].document == figure.document and ledger[index - 1].quantity.kind not in _TIMES:
+        start = max(start, ledger[index - 1].quantity.span.end)
+    end = figure.sentence.end
+    if index + 1 < len(ledger) and ledger[index + 1].document == figure.document:
+        end = min(end, max(span.end, ledger[index + 1].quantity.span.start))
+    after = sentence[span.end - offset : end - offset]
+    cut = next((i for i, character in enumerate(after) if character in _SEPARATORS), len(after))
+    return sentence[start - offset : span.start - offset] + " " + after[:cut]
+
+
+_TIMES = frozenset({Kind.YEAR, Kind.DATE})
+
+
+def core(name: str) -> str:
+    """A place name without its rank: 南山区 → 南山; names of two characters stay whole."""
+    stripped = _PLACE_SUFFIX.sub("", name)
+    return stripped if len(stripped) >= 2 else name
+
+
+@lru_cache(maxsize=256)
+def whole_of(subject: str) -> frozenset[str]:
+    """Words that mean the whole of a subject: 全市, 本市, 我市 for one that ends in 市."""
+    return frozenset(f"{prefix}{subject[-1]}" for prefix in "全本我") if subject else frozenset()
+
+
+def _subject(profiles: Sequence[Profile], document: str, texts: Mapping[str, str]) -> str:
+    """What a document is about: its most frequent entity, the place in its name before all."""
+    entities: Counter[str] = Counter()
+    for profile in profiles:
+        if profile.figure.document == document and profile.entity and not _WHOLE.fullmatch(profile.entity):
+            entities[profile.entity] += 1
+    if entities:
+        return max(entities, key=lambda entity: (entities[entity], entity))
+    text = texts.get(document) or "\n".join(p.sentence for p in profiles if p.figure.document == document)
+    places = Counter(re.findall(r"[一-鿿]{2,3}?(?:省|市|区|县|州)(?![一-鿿]?[域级])", text))
+    return max(places, key=lambda place: (places[place], place)) if places else ""
+
+
+def _year_of(profiles: Sequence[Profile], document: str) -> int | None:
+    """The year a document was written in: the latest day or month it names, else its latest year of a result."""
+    dates = [
+        int(str(int(p.figure.quantity.value))[:4])
+        for p in profiles
+        if p.figure.document == document and p.figure.quantity.kind is Kind.DATE and p.figure.quantity.value >= 10**5
+    ]
+    if dates:
+        return max(dates)
+    years = [p.months.last_year for p in profiles if p.figure.document == document and p.months and not p.target]
+    return max(years) if years else None
+
+
+def _main_year(profiles: Sequence[Profile], document: str) -> int | None:
+    """The year most results of a document are of; the later one of two that have as many."""
+    years = Counter(
+        p.months.last_year
+        for p in profiles
+        if p.figure.document == document and p.months and not p.target and p.figure.quantity.kind not in _TIMES
+    )
+    return max(years, key=lambda year: (years[year], year)) if years else None
+
+
+def covers(text: str, words: Sequence[str]) -> float:
+    """How far the best of some words is found in a text, 0 to 1; parts of long words count for less."""
+    best = 0.0
+    for word in words:
+        if word in text:
+            return 1.0
+        best = max(best, _partial(text, word))
+    return best
+
+
+def _partial(text: str, word: str) -> float:
+    if len(word) < 3 or word.isascii():
+        return 0.0
+    pairs = [word[i : i + 2] for i in range(len(word) - 1)]
+    found = [pair for pair in pairs if pair in text]
+    known = {pair: cues.SYNONYMS.get(pair, ()) for pair in pairs if pair not in found}
+    found += [pair for pair, same in known.items() if any(w in text for w in same)]
+    return 0.8 * len(found) / len(pairs) if len(found) * 2 >= len(pairs) else 0.0
