@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -389,9 +388,3 @@ def _write_table(table: Any, writer: _Writer) -> None:
         rows.append(tuple(cells))
         writer.new_line()
     writer.table(rows, 1)
-
-
-def page_of(pages: tuple[Page, ...], position: int) -> int | None:
-    """Number of the page on which an offset lies; ``None`` without pages."""
-    at = bisect_right([page.span.start for page in pages], position) - 1
-    return pages[at].number if at >= 0 else None

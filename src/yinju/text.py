@@ -63,8 +63,8 @@ def language_of(text: str) -> Language:
 
 
 def to_language(text: str, language: Language) -> str:
-    """Write Chinese text in the script of ``language``; English leaves it as it is."""
-    if language == "en":
+    """Write Chinese text in the script of ``language``; English, and text already in that script, stays as it is."""
+    if language == "en" or language_of(text) in (language, "en"):
         return text
     converted: str = _converter("t2s" if language == "zh-Hans" else "s2t").convert(text)
     return converted
@@ -89,7 +89,7 @@ def sentences(text: str) -> list[Span]:
     A sentence ends at 。！？!?…, at an English full stop before white space, or at a line break; quotation marks and
     brackets that close right after it belong to it. Inside brackets nothing ends a sentence, line breaks aside.
     """
-    return [span for line in _lines(text) for span in _sentences_of_line(text, line)]
+    return [span for line in lines(text) for span in _sentences_of_line(text, line)]
 
 
 def clauses(text: str, sentence: Span) -> list[Span]:
@@ -126,7 +126,8 @@ def _cuts_clause(text: str, position: int) -> bool:
     return not (before.isdigit() and after.isdigit())
 
 
-def _lines(text: str) -> Iterator[Span]:
+def lines(text: str) -> Iterator[Span]:
+    """Yield the lines of a text, empty ones between line breaks left out, in order."""
     start = 0
     for match in re.finditer(r"[\r\n\u2028\u2029\f]+", text):
         yield Span(start, match.start())
