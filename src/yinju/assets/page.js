@@ -1,0 +1,136 @@
+/* The reading pane: shows a document, finds a span given in code points, marks it and scrolls to it.
+ *
+ * Runs once per page, inside the pane's own component, which gives it `element` (the pane) and `server` (the
+ * functions of the Python side). Everything put into the page as HTML was escaped there.
+ */
+const loaded = new Map();
+let shown = element.querySelector(".pages")?.dataset.document ?? null;
+let lastTurn = null;
+let opener = null;
+
+const pages = () => element.querySelector(".pages");
+const narrow = () => window.matchMedia("(max-width: 860px)").matches;
+
+function clearMarks() {
+  for (const mark of pages().querySelectorAll("mark")) {
+    const parent = mark.parentNode;
+    mark.replaceWith(...mark.childNodes);
+    parent.normalize();
+  }
+}
+
+function wrap(node, from, to) {
+  const characters = Array.from(node.data);
+  const before = characters.slice(0, from).join("").length;
+  const length = characters.slice(from, to).join("").length;
+  const middle = before ? node.splitText(before) : node;
+  if (length < middle.length) middle.splitText(length);
+  const mark = document.createElement("mark");
+  middle.replaceWith(mark);
+  mark.append(middle);
+}
+
+/* Marks [start, end) of the document; offsets are code points, as in the answer. */
+function markSpan(start, end) {
+  for (const block of pages().querySelectorAll("[data-start]")) {
+    let position = Number(block.dataset.start);
+    if (position >= end || Number(block.dataset.end) <= start) continue;
+    const walker = document.createTreeWalker(block, NodeFilter.SHOW_TEXT);
+    const nodes = [];
+    while (walker.nextNode()) nodes.push(walker.currentNode);
+    for (const node of nodes) {
+      const length = Array.from(node.data).length;
+      const from = Math.max(start - position, 0);
+      const to = Math.min(end - position, length);
+      if (from < to) wrap(node, from, to);
+      position += length;
+    }
+  }
+}
+
+async function showDocument(name) {
+  if (shown === name) return;
+  if (shown !== null && !loaded.has(shown)) { clearMarks(); loaded.set(shown, pages().innerHTML); }
+  if (!loaded.has(name)) loaded.set(name, await server.read_document(name, document.documentElement.lang));
+  pages().innerHTML = loaded.get(name);
+  pages().dataset.document = name;
+  pages().scrollTop = 0;
+  shown = name;
+  const choice = element.querySelector("select");
+  if (choice) choice.value = name;
+  const title = element.querySelector(".document-name");
+  if (title) title.textContent = name;
+}
+
+async function openSpan({ document: name, start, end }) {
+  await showDocument(name);
+  clearMarks();
+  markSpan(Number(start), Number(end));
+  const marks = pages().querySelectorAll("mark");
+  if (!marks.length) return;
+  marks[0].tabIndex = -1;
+  const pane = pages();
+  const box = pane.getBoundingClientRect();
+  const top = marks[0].getBoundingClientRect().top - box.top + pane.scrollTop;
+  const bottom = marks[marks.length - 1].getBoundingClientRect().bottom - box.top + pane.scrollTop;
+  const room = Math.max((pane.clientHeight - (bottom - top)) / 3, 16);
+  const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+  pane.scrollTo({ top: Math.max(top - room, 0), behavior: calm ? "auto" : "smooth" });
+}
+
+function setDrawer(open) {
+  document.body.classList.toggle("reading", open);
+  if (open) { opener = document.activeElement; element.querySelector(".close")?.focus({ preventScroll: true }); }
+  else if (opener) { opener.focus({ preventScroll: true }); opener = null; }
+}
+
+function markCurrent(chosen) {
+  const same = (cite) => cite.closest(".turn") === chosen.closest(".turn") && cite.dataset.cite === chosen.dataset.cite;
+  for (const cite of document.querySelectorAll("[data-cite]")) {
+    if (same(cite)) cite.setAttribute("aria-current", "true");
+    else cite.removeAttribute("aria-current");
+  }
+}
+
+document.addEventListener("click", async (event) => {
+  const cite = event.target.closest("[data-cite]");
+  if (cite) {
+    markCurrent(cite);
+    if (narrow()) setDrawer(true);
+    await openSpan(cite.dataset);
+  } else if (event.target.closest("[data-open-reader]")) setDrawer(true);
+  else if (event.target.closest("[data-close-reader]")) setDrawer(false);
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") setDrawer(false);
+});
+
+element.addEventListener("change", async (event) => {
+  if (event.target.matches("select")) await showDocument(event.target.value);
+});
+
+/* A new answer: bring it into view and show where its first citation stands. */
+function followConversation() {
+  const turns = document.querySelectorAll("#conversation .turn");
+  const turn = turns[turns.length - 1];
+  const key = turn ? turn.dataset.turn + turn.dataset.status : null;
+  if (key === lastTurn) return;
+  lastTurn = key;
+  if (!turn) { clearMarks(); return; }
+  const pane = turn.closest(".talk");
+  const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+  if (pane) pane.scrollTo({ top: turn.offsetTop - 12, behavior: calm ? "auto" : "smooth" });
+  const first = turn.querySelector("[data-cite]");
+  if (first) { markCurrent(first); openSpan(first.dataset); }
+}
+
+const conversation = document.getElementById("conversation");
+if (conversation) new MutationObserver(followConversation).observe(conversation, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-status"] });
+/* The pane's own content comes with the first load and in the reader's language. */
+new MutationObserver(() => {
+  const now = pages()?.dataset.document ?? null;
+  if (shown === null) shown = now;
+  const language = element.querySelector("[data-language]")?.dataset.language;
+  if (language) document.documentElement.lang = language;
+}).observe(element, { childList: true, subtree: true });

@@ -1,0 +1,101 @@
+"""Questions to start with, made from what the documents themselves hold.
+
+Candidates come from well-described figures (who, what and when are all known) and from headings; a candidate
+is shown only once it has been asked and answered.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain, islice, zip_longest
+
+from yinju.text import Language, language_of, to_language
+from yinju.types import Answer, Document, Figure, Heading, Kind, Role, Status
+
+MAX_EXAMPLES = 4
+MAX_TRIED = 14
+_YEAR = re.compile(r"(?:19|20)\d{2}")
+_ASKED_KINDS = (Kind.PERCENT, Kind.AMOUNT, Kind.COUNT, Kind.AREA, Kind.MULTIPLE)
+# A heading that can be asked about is a phrase, not a label such as 「一、」 or a whole sentence.
+_HEADING_CHARS = range(4, 31)
+_METRIC_CHARS = range(2, 19)
+_ENTITY_CHARS = range(2, 13)
+_ENGLISH_FACTOR = 3
+"""English says the same in about three times the characters."""
+
+
+def suggest_questions(
+    figures: Iterable[Figure], documents: Mapping[str, Document], ask: Callable[[str], Answer]
+) -> tuple[str, ...]:
+    """Return at most :data:`MAX_EXAMPLES` questions that the documents answer, of different kinds.
+
+    Args:
+        figures: The ledger's rows.
+        documents: Documents by name.
+        ask: Answers a question; called at most :data:`MAX_TRIED` times.
+    """
+    tried = islice(candidate_questions(figures, documents), MAX_TRIED)
+    good = (question for question in tried if _is_answered(ask(question)))
+    return tuple(islice(good, MAX_EXAMPLES))
+
+
+def candidate_questions(figures: Iterable[Figure], documents: Mapping[str, Document]) -> Iterator[str]:
+    """Yield questions, the kinds of figure and the headings taking turns, none twice."""
+    by_kind: dict[Kind, list[str]] = {kind: [] for kind in _ASKED_KINDS}
+    seen: set[str] = set()
+    for figure in figures:
+        if figure.metric not in seen and _is_well_described(figure):
+            seen.add(figure.metric)
+            by_kind[figure.quantity.kind].append(_figure_question(figure))
+    headings = [
+        _heading_question(heading)
+        for document in documents.values()
+        for heading in document.headings
+        if heading.level > 1 and _fits(heading.title.strip(), _HEADING_CHARS)
+    ]
+    rounds = chain.from_iterable(zip_longest(*by_kind.values(), headings))
+    yield from dict.fromkeys(question for question in rounds if question)
+
+
+def _is_answered(answer: Answer) -> bool:
+    return answer.status is Status.ANSWERED and bool(answer.citations)
+
+
+def _is_well_described(figure: Figure) -> bool:
+    return (
+        figure.quantity.kind in _ASKED_KINDS
+        and figure.role in (Role.LEVEL, Role.SHARE)
+        and not figure.target
+        and not figure.per
+        and figure.quantity.high is None
+        and bool(_YEAR.fullmatch(figure.period))
+        and _fits(figure.metric, _METRIC_CHARS)
+        and _fits(figure.entity, _ENTITY_CHARS)
+        and not any(character.isdigit() for character in figure.metric + figure.entity)
+    )
+
+
+def _fits(text: str, lengths: range) -> bool:
+    factor = _ENGLISH_FACTOR if language_of(text) == "en" else 1
+    return lengths.start <= len(text) < lengths.stop * factor
+
+
+def _figure_question(figure: Figure) -> str:
+    language = language_of(figure.entity + figure.metric)
+    if language == "en":
+        return f"What was the {figure.metric} of {figure.entity} in {figure.period}?"
+    entity = "" if figure.metric.startswith(figure.entity) else figure.entity
+    return f"{figure.period}年{entity}{figure.metric}{_ending(language)}"
+
+
+def _ending(language: Language) -> str:
+    return to_language("是多少？", language)
+
+
+def _heading_question(heading: Heading) -> str:
+    title = heading.title.strip().rstrip("。.:：")
+    language = language_of(title)
+    if language == "en":
+        return f"What does it say about “{title}”?"
+    return f"關於「{title}」說了什麼？" if language == "zh-Hant" else f"关于“{title}”说了什么？"
