@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
@@ -23,14 +23,12 @@ from yinju.types import Answer, Hit, Turn
 
 if TYPE_CHECKING:
     from yinju.assistant import Assistant
+    from yinju.index import Progress
 
 DEFAULT_SET = Path("evals/nanshan.jsonl")
 SPLITS = ("dev", "frozen", "all")
 TOP_K = 10
 """Passages looked at for the retrieval metrics."""
-
-Progress = Callable[[str, int, int | None], None]
-"""Called with what is being done, how much of it is done, and how much there is."""
 
 
 class Asker(Protocol):
@@ -44,7 +42,7 @@ class Asker(Protocol):
 
 
 def run_evaluation(
-    path: Path | None, settings: Settings, *, split: str = "dev", progress: Progress = lambda *_: None
+    path: Path | None, settings: Settings, *, split: str = "dev", progress: Progress | None = None
 ) -> Report:
     """Score an evaluation set, write its report to ``reports/`` beside it, and compare.
 
@@ -77,7 +75,11 @@ def run_evaluation(
 
 
 def _score_documents(
-    eval_set: EvalSet, asked: Sequence[Question], sources: Mapping[str, Path], settings: Settings, progress: Progress
+    eval_set: EvalSet,
+    asked: Sequence[Question],
+    sources: Mapping[str, Path],
+    settings: Settings,
+    progress: Progress | None,
 ) -> list[Score]:
     scores: dict[str, Score] = {}
     for name, source in sources.items():
@@ -137,7 +139,7 @@ def find_document(name: str, set_path: Path, settings: Settings) -> Path | None:
 
 
 @contextmanager
-def open_alone(source: Path, settings: Settings, progress: Progress) -> Iterator[Assistant]:
+def open_alone(source: Path, settings: Settings, progress: Progress | None) -> Iterator[Assistant]:
     """Open the index of the settings if it holds just this file, else a temporary one built from it."""
     from yinju.assistant import Assistant
     from yinju.index import build_index, load_index
@@ -156,7 +158,8 @@ def open_alone(source: Path, settings: Settings, progress: Progress) -> Iterator
 
 
 def _text_of(assistant: Assistant, name: str) -> str:
-    return next(d.text for d in assistant.index.documents.values() if same_document(d.name, name))
+    documents = assistant.index.documents.values()
+    return next(document.text for document in documents if same_document(document.name, name))
 
 
 def _sha256(path: Path) -> str:
@@ -167,7 +170,7 @@ def _sha256(path: Path) -> str:
 
 
 def evaluate(
-    assistant: Asker, questions: Sequence[Question], text: str, progress: Progress = lambda *_: None
+    assistant: Asker, questions: Sequence[Question], text: str, progress: Progress | None = None
 ) -> list[Score]:
     """Ask every question about one document and score the answers; same order.
 
@@ -177,12 +180,17 @@ def evaluate(
         text: The document's text, which offsets refer to.
         progress: Told after each question.
     """
+    tell = progress or _silent
     turns: dict[tuple[str, ...], tuple[Turn, ...]] = {(): ()}
     scores = []
     for number, question in enumerate(questions, 1):
         scores.append(_score(assistant, question, text, turns))
-        progress(f"asking about {question.document}", number, len(questions))
+        tell(f"asking about {question.document}", number, len(questions))
     return scores
+
+
+def _silent(stage: str, done: int = 0, total: int | None = None) -> None:
+    """Tell nobody."""
 
 
 def _score(assistant: Asker, question: Question, text: str, turns: dict[tuple[str, ...], tuple[Turn, ...]]) -> Score:
