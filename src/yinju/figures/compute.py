@@ -18,6 +18,7 @@ from yinju.text import fold
 from yinju.types import Approx, Computation, Figure, Kind, Reason, plain
 
 _PERCENT = frozenset({"%", "‰"})
+_RATIOS = frozenset({Kind.PERCENT, Kind.RATIO, Kind.MULTIPLE, Kind.RANK})
 _NUMERAL = re.compile(
     r"^(?:[第约約近超]|[\d０-９.,，．]|[零〇一二三四五六七八九十百千兩两半]|[多余餘來来幾几數数](?!元)|[-+－—~～至到])+"
 )
@@ -114,6 +115,8 @@ def _times(operands: tuple[Figure, ...], unit: str, scale: Decimal) -> Computati
     aligned = _aligned(operands, same_period=False)
     if isinstance(aligned, Refusal) or aligned[1] == 0:
         return aligned if isinstance(aligned, Refusal) else Refusal(Reason.INCOMPATIBLE, ("0",))
+    if operands[0].quantity.kind in _RATIOS - {Kind.PERCENT}:
+        return Refusal(Reason.INCOMPATIBLE, tuple(operand.quantity.surface for operand in operands))
     value = _divide(aligned[0], aligned[1])
     number = plain(_rounded(value))
     formula = f"{_term(operands[0])} ÷ {_term(operands[1])} = {number}"
@@ -125,6 +128,8 @@ def _share(operands: tuple[Figure, ...], unit: str, scale: Decimal) -> Computati
     if isinstance(aligned, Refusal) or aligned[1] == 0:
         return aligned if isinstance(aligned, Refusal) else Refusal(Reason.INCOMPATIBLE, ("0",))
     value = _divide(aligned[0] * 100, aligned[1])
+    if operands[0].quantity.kind in _RATIOS or not 0 <= value <= 100:
+        return Refusal(Reason.INCOMPATIBLE, tuple(operand.quantity.surface for operand in operands))
     text = f"{plain(value.quantize(Decimal('0.01'), ROUND_HALF_UP))}%"
     formula = f"{_term(operands[0])} ÷ {_term(operands[1])} × 100% = {text}"
     return _done(Operation.SHARE, value, text, "%", formula, operands)
@@ -193,7 +198,8 @@ def _part_of_whole(operands: tuple[Figure, ...], unit: str, scale: Decimal) -> C
     share, whole = operands[0], operands[1]
     if share.quantity.unit not in _PERCENT or whole.quantity.unit in _PERCENT:
         return Refusal(Reason.INCOMPATIBLE, (share.quantity.unit, whole.quantity.unit))
-    if not _same_time(operands):
+    # Land does not grow with the year.
+    if whole.quantity.kind is not Kind.AREA and not _same_time(operands):
         return Refusal(Reason.INCOMPATIBLE, (share.period, whole.period))
     per = Decimal(100) if share.quantity.unit == "%" else Decimal(1000)
     value = whole.quantity.value * share.quantity.value / per
@@ -246,7 +252,33 @@ _OPERATIONS: dict[Operation, Callable[[tuple[Figure, ...], str, Decimal], Comput
 # ── operands ────────────────────────────────────────────────────────────────────────────────
 
 # Measure words that count the same things in different words, so that their numbers may be added and compared.
-_THINGS = frozenset(["家", "个", "户", "所", "座", "项", "件", "条", "种", "处", "间", "套", "支", "只", "款", "张", "台", "辆", "部", "门", "类", "批", "次"])
+_THINGS = frozenset(
+    [
+        "家",
+        "个",
+        "户",
+        "所",
+        "座",
+        "项",
+        "件",
+        "条",
+        "种",
+        "处",
+        "间",
+        "套",
+        "支",
+        "只",
+        "款",
+        "张",
+        "台",
+        "辆",
+        "部",
+        "门",
+        "类",
+        "批",
+        "次",
+    ]
+)
 _PEOPLE = frozenset(["人", "名", "位", "口"])
 
 

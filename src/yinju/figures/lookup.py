@@ -7,6 +7,7 @@ embeddings for words that differ and the rank of the passage it stands in.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -91,6 +92,16 @@ class Finding:
     confidence: float = 0.0
     notes: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def asked(self) -> str:
+        """What is missing, in words; empty when nothing particular is."""
+        return self.failure.asked if self.failure else ""
+
+    @property
+    def assumed_period(self) -> str:
+        """The period taken because the question names none, in the ledger's notation; empty when it names one."""
+        return self.notes.get("period_assumed", "")
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -119,14 +130,27 @@ def look_up(question: FigureQuestion, ledger: Ledger, evidence: Evidence | None 
         The finding; the same for the same input, always.
     """
     evidence = evidence or Evidence()
-    profiles = evidence.profiles or Profiles(ledger, evidence.texts)
+    profiles = evidence.profiles or _profiled(ledger, evidence.texts)
     search = _Search(profiles, evidence)
     question = in_words_of(question, profiles.text)
     if question.operands or question.operation is Operation.PART_OF_WHOLE:
         computed = search.calculation(question)
         if computed is not None:
             return computed
+        return search.instead(question)
     return search.direct(question)
+
+
+_PROFILED: list[tuple[Ledger, Profiles]] = []
+
+
+def _profiled(ledger: Ledger, texts: Mapping[str, str]) -> Profiles:
+    """The profiles of the ledger asked last, made once."""
+    for known, profiles in _PROFILED:
+        if known is ledger:
+            return profiles
+    _PROFILED[:] = [(ledger, Profiles(ledger, texts)), *_PROFILED[:3]]
+    return _PROFILED[0][1]
 
 
 class _Search:
@@ -173,14 +197,7 @@ class _Search:
     def _found(self, term: Term, words: Sequence[str], profile: Profile) -> float:
         if term.name:
             words = (*words, core(term.text))
-        zones = (
-            (profile.own, 1.0),
-            (profile.entity, 1.0),
-            (profile.clause, 0.8),
-            (profile.sentence, 0.65),
-            (profile.before, 0.4),
-        )
-        best = max((share * covers(zone, words) for zone, share in zones), default=0.0)
+        best = max(share * covers(zone(profile), words) for zone, share in _ZONES)
         return max(best, 0.9) if term.name and self._is_subject(term.text, profile) else best
 
     def _is_subject(self, name: str, profile: Profile) -> bool:
@@ -293,6 +310,9 @@ class _Search:
         bonus = 0.0
         if question.target is None and profile.target:
             bonus -= 0.08
+        open_kind = not question.kinds and not question.unit and question.role is None
+        if open_kind and profile.figure.quantity.kind in _PERCENTS and not _RATE_NOUN.search(fold(question.text)):
+            bonus -= 0.12
         if not question.has_period and not question.kinds & _TIMES and profile.months:
             main = self.profiles.main_years.get(profile.figure.document)
             bonus += 0.04 if main is not None and profile.months.last_year >= main else -0.04
@@ -385,12 +405,31 @@ class _Search:
         figures = computation.operands
         return Finding(Status.ANSWERED, figures, computation, confidence=min(1.0, score), notes=notes)
 
+    def instead(self, question: FigureQuestion) -> Finding:
+        """What to say when the calculation asked for cannot be done: a stated result, or that it is missing."""
+        kinds = _STATED.get(question.operation)
+        if kinds:
+            return self.direct(
+                replace(question, kinds=kinds, unit="" if question.unit not in _RATES else question.unit)
+            )
+        if question.operation is Operation.DIFFERENCE:
+            finding = self.direct(replace(question, operation=Operation.LOOKUP, role=question.role or Role.CHANGE))
+            if finding.status is not Status.ABSTAINED:
+                return finding
+        for operand in question.operands:
+            found = self.direct(operand)
+            if found.status is Status.ABSTAINED:
+                return found
+        return Finding(Status.ABSTAINED, reason=Reason.INCOMPATIBLE)
+
     def _stated(self, question: FigureQuestion) -> Finding | None:
         """A row that says the result itself, about all the operands."""
         wanted = replace(
             question, kinds=_STATED[question.operation], unit=question.unit if question.unit in _RATES else ""
         )
         fitting = [c for c in self.rank(wanted) if c.failure is None]
+        if question.operation is Operation.DIFFERENCE:
+            fitting = [c for c in fitting if c.figure.role is Role.DIFFERENCE]
         if not fitting or fitting[0].score < ANSWER_SCORE + 0.05 or fitting[0].coverage < 0.7:
             return None
         if not all(self._speaks_of(operand, fitting[0].profile) for operand in question.operands):
@@ -442,8 +481,19 @@ class _Search:
         return None
 
 
+# Where a word stands tells how surely it belongs to the figure; set on the development halves of evals/.
+_ZONES: tuple[tuple[Callable[[Profile], str], float], ...] = (
+    (lambda profile: profile.own, 1.0),
+    (lambda profile: profile.entity, 1.0),
+    (lambda profile: profile.clause, 0.8),
+    (lambda profile: profile.prior, 0.75),
+    (lambda profile: profile.sentence, 0.6),
+    (lambda profile: profile.before, 0.4),
+)
+
 # ── constraints on one row ──────────────────────────────────────────────────────────────────
 
+_RATE_NOUN = re.compile(r"率|强度|比|密度|\brate|ratio|percent")
 _TIMES = frozenset({Kind.YEAR, Kind.DATE})
 _MULTIPLES = frozenset({Kind.MULTIPLE, Kind.RATIO})
 _PERCENTS = frozenset({Kind.PERCENT, Kind.RATIO})

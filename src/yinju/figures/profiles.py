@@ -32,6 +32,7 @@ class Profile:
         figure: The ledger row.
         own: The words that belong to this figure alone: metric, and the text between its neighbours in the clause.
         clause: Its clause.
+        prior: The clause before it in the sentence.
         sentence: Its sentence.
         before: The sentence before it in the same document, and headings the caller knows.
         entity: Its entity, folded; empty when none is known.
@@ -43,6 +44,7 @@ class Profile:
     figure: Figure
     own: str
     clause: str
+    prior: str
     sentence: str
     before: str
     entity: str
@@ -101,12 +103,15 @@ class Profiles(Sequence[Profile]):
             sentence, offset = figure.sentence.of(text), figure.sentence.start
         clause = sentence[figure.clause.start - offset : figure.clause.end - offset]
         around = _own(ledger, index, sentence, offset)
+        if figure.quantity.kind in _TIMES:
+            around = f"{around} {_after(ledger, index, sentence, offset)}"
+        prior = _CLAUSE_CUT.split(sentence[: max(0, figure.clause.start - offset)].rstrip("，,；;:： "))[-1]
         before = "" if text is None else text[max(0, offset - 80) : offset]
         own = " ".join((fold(figure.metric), around, fold(figure.base)))
         per = fold(figure.per) or (match.group() if (match := _PER.search(around)) else "")
         target = figure.target or figure.role is Role.TARGET
         return Profile(
-            figure, own, clause, sentence, before, fold(figure.entity), per, read_period(figure.period), target
+            figure, own, clause, prior, sentence, before, fold(figure.entity), per, read_period(figure.period), target
         )
 
 
@@ -126,6 +131,20 @@ def _own(ledger: Ledger, index: int, sentence: str, offset: int) -> str:
 
 
 _TIMES = frozenset({Kind.YEAR, Kind.DATE})
+_CLAUSE_CUT = re.compile(r"[，；;：]|,(?!\d)|:(?!\d)")
+
+
+def _after(ledger: Ledger, index: int, sentence: str, offset: int) -> str:
+    """What happened at a time: the sentence from it to the next time named."""
+    figure = ledger[index]
+    end = figure.sentence.end
+    for other in range(index + 1, min(index + 12, len(ledger))):
+        quantity = ledger[other].quantity
+        if ledger[other].document != figure.document or quantity.span.start >= end:
+            break
+        if quantity.kind in _TIMES:
+            end = quantity.span.start
+    return sentence[figure.quantity.span.end - offset : end - offset]
 
 
 def core(name: str) -> str:

@@ -17,7 +17,7 @@ import rjieba
 from yinju.dictionary import terms_in_documents
 from yinju.figures import cues
 from yinju.figures.periods import AskedPeriod, Months, joined_range, periods_in
-from yinju.figures.units import canonical_unit
+from yinju.figures.units import canonical_unit, unit_kind
 from yinju.text import Language, fold, language_of
 from yinju.types import Kind, Role, Span
 
@@ -239,7 +239,10 @@ def _kinds(folded: str, unit: str) -> frozenset[Kind]:
             return frozenset() if Kind.PERCENT in kinds and unit and unit not in _PERCENT else kinds
     if unit in _PERCENT or re.search(r"增速|增长率|增幅|涨幅|降幅|同比|growth rate|多快|how fast", folded):
         return frozenset({Kind.PERCENT, Kind.RATIO})
-    return frozenset()
+    if unit and unit_kind(unit) is Kind.AMOUNT:
+        return frozenset({Kind.AMOUNT})
+    plain = not unit and not _role(folded) and not cues.CHANGE_TO.search(folded)
+    return frozenset({Kind.AMOUNT}) if plain and cues.AMOUNT_NOUN.search(folded) else frozenset()
 
 
 _PERCENT = frozenset({"%", "‰", "个百分点"})
@@ -277,7 +280,44 @@ _COMMON_ENDING = re.compile(
 )
 _PLACE = re.compile(r"[一-鿿]{2,7}(?:省|市|区|县|自治区|街道)$")
 _COMMON_PLACE = frozenset(
-    ["园区", "社区", "地区", "区县", "城市", "城区", "市区", "郊区", "山区", "全区", "全市", "全省", "片区", "辖区", "景区", "校区", "灾区", "林区", "矿区", "牧区", "农区", "建区", "工业区", "高新区", "开发区", "示范区", "自贸区", "保护区", "街区", "县市", "省市", "都市", "超市", "上市", "股市", "门市"]
+    [
+        "园区",
+        "社区",
+        "地区",
+        "区县",
+        "城市",
+        "城区",
+        "市区",
+        "郊区",
+        "山区",
+        "全区",
+        "全市",
+        "全省",
+        "片区",
+        "辖区",
+        "景区",
+        "校区",
+        "灾区",
+        "林区",
+        "矿区",
+        "牧区",
+        "农区",
+        "建区",
+        "工业区",
+        "高新区",
+        "开发区",
+        "示范区",
+        "自贸区",
+        "保护区",
+        "街区",
+        "县市",
+        "省市",
+        "都市",
+        "超市",
+        "上市",
+        "股市",
+        "门市",
+    ]
 )
 
 
@@ -447,7 +487,7 @@ def _inherited(operand: FigureQuestion, others: Sequence[FigureQuestion]) -> tup
     metrics = [term for term in operand.terms if not term.name and term.weight > 0.3]
     for other in others:
         theirs = [term for term in other.terms if not term.name and term.weight > 0.3]
-        names = () if named else tuple(term for term in other.terms if term.name)
+        names = () if named or metrics else tuple(term for term in other.terms if term.name)
         heads: tuple[Term, ...] = ()
         if not metrics:
             heads = tuple(theirs)
