@@ -7,7 +7,8 @@ SHELL := /bin/sh
 VENV ?= .venv
 HOST ?= 127.0.0.1
 PORT ?= 7860
-export Q ARGS
+# As typed: a dollar sign in a question is not make's.
+export QUESTION := $(value Q)
 
 # The first Python of at least 3.11 on the PATH (a pyenv shim without a version behind it fails the -c).
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3 python; do \
@@ -25,7 +26,7 @@ INSTALLED := $(VENV)/.installed
 DEVELOPED := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run build ask eval gate test check
+.PHONY: help run build ask question eval gate test check
 
 help: ## this list
 	@echo "Targets:"
@@ -39,10 +40,13 @@ build: $(INSTALLED) ## index seeds/ into index/ (files that have not changed are
 	@echo "==> Building $(INDEX)/ (unchanged files are skipped)"
 	@$(BIN)/yinju build
 
-ask: $(INSTALLED) ## one answer on the command line: make ask Q="2024年南山區GDP是多少?"
-	@test -n "$$Q" || { echo 'make ask needs a question: make ask Q="2024年南山區GDP是多少?"' >&2; exit 2; }
+ask: question $(INSTALLED) ## one answer on the command line: make ask Q="2024年南山區GDP是多少?"
 	@ls "$(INDEX)" 2>/dev/null | grep -qv '^README' || $(MAKE) --no-print-directory build
-	@$(BIN)/yinju ask $(ARGS) -- "$$Q"
+	@$(BIN)/yinju ask $(ARGS) -- "$$QUESTION"
+
+# Before anything is installed for it.
+question:
+	@test -n "$$QUESTION" || { echo 'make ask needs a question: make ask Q="2024年南山區GDP是多少?"' >&2; exit 2; }
 
 eval: build ## score the evaluation sets (ARGS="--split all", ARGS="evals/nanshan.jsonl" …)
 	@$(BIN)/yinju eval $(ARGS)
