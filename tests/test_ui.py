@@ -1,0 +1,354 @@
+from __future__ import annotations
+
+import html
+import json
+import re
+from decimal import Decimal
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fake_assistant import FIRST, HARBOUR, SHARE, FakeAssistant, document, documents, figure
+from yinju.errors import IndexMissingError, YinjuError
+from yinju.suggest import MAX_TRIED, candidate_questions, suggest_questions
+from yinju.types import (
+    Answer,
+    Citation,
+    Heading,
+    Kind,
+    Page,
+    Reason,
+    Repair,
+    Role,
+    Span,
+    Status,
+    Table,
+    Turn,
+)
+from yinju.ui_render import (
+    LANGUAGES,
+    escape,
+    page_language,
+    render_conversation,
+    render_document,
+    render_masthead,
+    render_reader,
+    render_turn,
+    texts,
+)
+
+WORDS = texts("zh-Hant")
+PAYLOADS = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "' onmouseover='alert(1)",
+    "</textarea><svg/onload=alert(1)>",
+    "${alert(1)} {{constructor}} `x`",
+    "&lt;b&gt; &amp;",
+    "javascript:alert(1)",
+]
+
+
+class Blocks(HTMLParser):
+    """Collects the text of every element with offsets, and every tag and attribute name."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.found: list[tuple[int, int, str]] = []
+        self.tags: set[str] = set()
+        self.attributes: set[str] = set()
+        self._open: list[list[object]] = []
+        self.feed(source)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+        values = dict(attrs)
+        if tag in ("p", "td", "th") and "data-start" in values:
+            self._open.append([tag, int(values["data-start"] or 0), int(values["data-end"] or 0), ""])
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._open and self._open[-1][0] == tag:
+            _, start, end, text = self._open.pop()
+            self.found.append((start, end, text))  # type: ignore[arg-type]
+
+    def handle_data(self, data: str) -> None:
+        if self._open:
+            self._open[-1][3] += data  # type: ignore[operator]
+
+
+def ask(question: str, turns: tuple[Turn, ...] = ()) -> Turn:
+    return Turn(question, FakeAssistant().answer(question, turns))
+
+
+def answer(**values: object) -> Answer:
+    base = {"question": "q", "standalone_question": "q", "status": Status.ANSWERED, "text": "t", "language": "en"}
+    return Answer(**{**base, **values})  # type: ignore[arg-type]
+
+
+# ── words ───────────────────────────────────────────────────────────────────────────────────
+
+
+def test_every_language_has_the_same_words_with_the_same_gaps() -> None:
+    gaps = {
+        language: {key: set(re.findall(r"{\w+}", value)) for key, value in texts(language).items()}
+        for language in LANGUAGES
+    }
+    assert gaps["zh-Hant"] == gaps["zh-Hans"] == gaps["en"]
+    for reason in Reason:
+        assert f"reason_{reason}" in WORDS
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        ("zh-TW,zh;q=0.9,en;q=0.8", "zh-Hant"),
+        ("zh-HK", "zh-Hant"),
+        ("zh-Hant-MO", "zh-Hant"),
+        ("zh-CN", "zh-Hans"),
+        ("zh", "zh-Hans"),
+        ("en-GB,zh;q=0.5", "en"),
+        ("fr-FR, zh-TW;q=0.4, en;q=0.3", "zh-Hant"),
+        ("de", "en"),
+        ("", "en"),
+        ("en;q=broken,zh-TW", "zh-Hant"),
+    ],
+)
+def test_page_language_follows_the_browser(header: str, language: str) -> None:
+    assert page_language(header) == language
+
+
+# ── escaping ────────────────────────────────────────────────────────────────────────────────
+
+
+@given(st.text())
+def test_escaped_text_keeps_its_length_and_holds_no_markup(text: str) -> None:
+    escaped = escape(text)
+    assert not set("<>\"'") & set(escaped)
+    assert len(html.unescape(escaped)) == len(text)
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_payloads_become_text_wherever_they_stand(payload: str) -> None:
+    citation = Citation(1, payload, Span(0, len(payload)), payload, repaired=payload)
+    shown = answer(
+        question=payload, standalone_question=payload + "?", text=payload, citations=(citation,), formula=payload,
+        language=payload, timings_ms={payload: 1.0, "total": 2.0},
+    )  # fmt: skip
+    hostile = document(payload, payload, headings=(Heading(Span(0, 2), 1, payload),))
+    page = (
+        render_turn(Turn(payload, shown), 1, WORDS)
+        + render_conversation((), WORDS, [payload])
+        + render_conversation((), WORDS, pending=payload)
+        + render_reader({payload: hostile, "b": hostile}, WORDS, "en")
+    )
+    parsed = Blocks(page)
+    assert not parsed.tags & {"script", "img", "svg", "b", "textarea"}
+    assert not {name for name in parsed.attributes if name.startswith("on")}
+    assert html.escape(payload, quote=True) in page
+
+
+# ── documents ───────────────────────────────────────────────────────────────────────────────
+
+
+def test_every_block_of_a_document_holds_the_characters_of_its_offsets() -> None:
+    for shown in documents().values():
+        blocks = Blocks(render_document(shown, WORDS)).found
+        assert blocks
+        for start, end, text in blocks:
+            assert text == shown.text[start:end]
+        assert "".join(text for _, _, text in blocks) == re.sub(r"\n", "", shown.text)
+
+
+def test_damage_is_marked_with_its_reading() -> None:
+    text = "前文損壞了的字後文\n下一行"
+    span = Span(2, 6)
+    shown = document("a", text, repairs=(Repair(span, "好\ufffd的\u200b", "gbk"),))
+    page = render_document(shown, WORDS)
+    assert '還原讀法：好\ufffd的">損壞了的</span>' in page
+    assert [text for *_, text in Blocks(page).found] == text.splitlines()
+
+
+def test_headings_pages_and_tables_are_shown_in_their_places() -> None:
+    text = "標題\n甲\t乙\n1\t2\n末頁"
+    cells = ((Span(3, 4), Span(5, 6)), (Span(7, 8), Span(9, 10)))
+    shown = document(
+        "a",
+        text,
+        headings=(Heading(Span(0, 2), 2, "標題"),),
+        tables=(Table(Span(3, 10), cells),),
+        pages=(Page(1, Span(0, 11)), Page(2, Span(11, 13))),
+    )
+    page = render_document(shown, WORDS)
+    assert page.index("第 1 頁") < page.index('class="heading level-2"') < page.index("<table>") < page.index("第 2 頁")
+    assert '<th data-start="3" data-end="4">甲</th>' in page
+    assert '<td data-start="9" data-end="10">2</td>' in page
+    assert Blocks(page).found[-1] == (11, 13, "末頁")
+
+
+def test_several_documents_come_with_a_choice_and_one_without() -> None:
+    many = render_reader(documents(), WORDS, "zh-Hant")
+    assert many.count("<option") == 2
+    assert 'data-document="港口.txt"' in many
+    one = dict(list(documents().items())[:1])
+    assert "<select" not in render_reader(one, WORDS, "zh-Hant")
+    assert render_reader({}, WORDS, "zh-Hant") == ""
+
+
+# ── answers ─────────────────────────────────────────────────────────────────────────────────
+
+
+def test_an_answer_shows_value_subject_and_a_chip_that_knows_its_span() -> None:
+    page = render_turn(ask("占比是多少?"), 1, WORDS)
+    start = HARBOUR.index("𠮷祥碼頭占比為40%")
+    assert '<span class="value">40%<button type="button" class="chip"' in page
+    assert f'data-document="港口.txt" data-start="{start}" data-end="{start + 10}"' in page
+    assert "𠮷祥碼頭 · 占比 · 2023" in page
+    assert "badge" not in page
+
+
+def test_a_conflict_shows_its_values_side_by_side() -> None:
+    page = render_turn(ask("吞吐量?"), 1, WORDS)
+    assert 'data-status="conflict"' in page
+    assert page.count('class="card"') == 2
+    assert "原文說法不一" in page
+    assert re.search(r"1\.25億噸<button[^>]*>\[1\]</button>,另一處為1\.31億噸<button[^>]*>\[2\]</button>", page)
+
+
+def test_an_abstention_says_why_and_shows_the_nearest() -> None:
+    page = render_turn(ask("2019年呢?"), 1, WORDS)
+    assert 'class="answer abstained"' in page
+    assert "文件只有其他時間的資料" in page
+    assert "文件裡最接近的內容" in page
+    assert 'class="value"' not in page
+
+
+def test_a_computed_answer_shows_formula_and_exact_operands() -> None:
+    page = render_turn(ask("多了多少?"), 1, WORDS)
+    assert "<code>1.31億噸 − 1.25億噸 = 0.06億噸</code>" in page
+    assert "即 131,000,000 噸" in page
+    assert "即 125,000,000 噸" in page
+
+
+def test_a_rewritten_question_is_shown_and_an_unchanged_one_is_not() -> None:
+    assert "理解為" in render_turn(ask("那占比呢?", (ask("吞吐量?"),)), 2, WORDS)
+    assert "理解為" not in render_turn(ask("占比是多少?"), 1, WORDS)
+
+
+def test_a_citation_in_a_damaged_run_says_so() -> None:
+    assert "還原讀法：<q>全書完</q>" in render_turn(ask("結尾?"), 1, WORDS)
+
+
+def test_long_values_keep_every_digit() -> None:
+    value = "950100000000.25"
+    long = figure("港口.txt", HARBOUR, "1.25億噸", value, "元", Kind.AMOUNT, entity="甲", metric="乙")
+    turn = ask("多了多少?")
+    cited = turn.answer.figures[0]
+    shown = answer(figures=(type(cited)(long, 1), cited), citations=turn.answer.citations, formula="x")
+    assert "= 950,100,000,000.25 元" in render_turn(Turn("q", shown), 1, texts("en"))
+    assert long.quantity.value == Decimal(value)
+
+
+def test_timings_are_shown_by_stage() -> None:
+    page = render_turn(ask("占比?"), 1, WORDS)
+    assert "用時 33 毫秒" in page
+    assert "檢索 9.8" in page
+
+
+def test_the_masthead_counts_what_is_loaded() -> None:
+    assert "2 份文件 · 1,234 個數據" in render_masthead(2, 1234, WORDS)
+
+
+# ── suggestions ─────────────────────────────────────────────────────────────────────────────
+
+
+def test_suggestions_come_from_figures_and_headings_and_are_asked_first() -> None:
+    asked: list[str] = []
+
+    def ask_fake(question: str) -> Answer:
+        asked.append(question)
+        status = Status.ABSTAINED if "占比" in question else Status.ANSWERED
+        return answer(status=status, citations=(Citation(1, "a", Span(0, 1), "x"),))
+
+    report = document("a", "概況\n港口建設進展\n", headings=(Heading(Span(3, 9), 2, "港口建設進展"),))
+    found = suggest_questions([FIRST, SHARE], {"a": report}, ask_fake)
+    assert found == ("2023年海灣港貨物吞吐量是多少？", "關於「港口建設進展」說了什麼？")
+    assert "2023年𠮷祥碼頭占比是多少？" in asked
+    assert len(asked) <= MAX_TRIED
+
+
+def test_badly_described_figures_are_not_suggested() -> None:
+    bad = [
+        figure("a", HARBOUR, "40%", "40", "%", Kind.PERCENT, entity="", metric="占比重", period="2023"),
+        figure("a", HARBOUR, "40%", "40", "%", Kind.PERCENT, entity="港口", metric="占比重", period=""),
+        figure("a", HARBOUR, "40%", "40", "%", Kind.PERCENT, entity="港口", metric="占", period="2023"),
+        figure(
+            "a", HARBOUR, "40%", "40", "%", Kind.PERCENT, entity="港口", metric="甲", period="2023", role=Role.CHANGE
+        ),
+        figure("a", HARBOUR, "40%", "40", "%", Kind.YEAR, entity="港口", metric="占比重", period="2023"),
+    ]
+    assert list(candidate_questions(bad, {})) == []
+
+
+def test_english_figures_make_english_questions() -> None:
+    row = figure("a", HARBOUR, "40%", "40", "%", Kind.PERCENT, entity="the port", metric="market share", period="2023")
+    assert list(candidate_questions([row], {})) == ["What was the market share of the port in 2023?"]
+
+
+# ── the server ──────────────────────────────────────────────────────────────────────────────
+
+
+def test_serving_without_index_or_documents_says_what_to_do(tmp_path: Path) -> None:
+    from yinju.config import Settings
+    from yinju.ui import serve
+
+    with pytest.raises(IndexMissingError) as caught:
+        serve(Settings(index=tmp_path / "none", seeds=tmp_path / "no-seeds"))
+    assert "yinju build" in caught.value.hint
+
+
+def test_an_address_that_is_taken_is_one_sentence(
+    fake_page: tuple[str, FakeAssistant], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from yinju import ui
+    from yinju.config import Settings
+
+    url, assistant = fake_page
+    port = int(url.rstrip("/").rsplit(":", 1)[1])
+    monkeypatch.setattr(ui, "_open_or_build", lambda settings, say: assistant)
+    with pytest.raises(YinjuError) as caught:
+        ui.serve(Settings(), "127.0.0.1", port)
+    assert f"127.0.0.1:{port}" in caught.value.message
+    assert "--port" in caught.value.hint
+
+
+def test_the_page_is_served_without_outside_addresses(fake_page: tuple[str, FakeAssistant]) -> None:
+    with urlopen(fake_page[0]) as response:
+        source = response.read().decode()
+    assert not re.findall(r"""(?:src|href)=["']?(?:https?:)?//[^"'>\s]+""", source)
+    assert "fonts.googleapis" not in source
+
+
+def test_the_endpoint_gives_the_contract_value(fake_page: tuple[str, FakeAssistant]) -> None:
+    from gradio_client import Client
+
+    client = Client(fake_page[0], verbose=False)
+    got = client.predict("占比是多少?", api_name="/ask")
+    assert got == FakeAssistant().ask("占比是多少?").to_json()
+    followed = client.predict(question="那呢?", history=["吞吐量?"], api_name="/ask")
+    assert followed["standalone_question"] == "2023年𠮷祥碼頭占比是多少?"
+    assert list(json.loads(json.dumps(client.view_api(return_format="dict")))["named_endpoints"]) == ["/ask"]
+
+
+def test_the_endpoint_explains_errors_escaped(fake_page: tuple[str, FakeAssistant]) -> None:
+    from gradio_client import Client
+    from gradio_client.exceptions import AppError
+
+    client = Client(fake_page[0], verbose=False)
+    with pytest.raises(AppError, match=r"The question is &lt;too&gt; long\. Ask a shorter one\."):
+        client.predict("太長", api_name="/ask")
