@@ -181,15 +181,16 @@ def _lines(text: str, headings: list[Heading]) -> Iterator[_Line]:
 
 
 def _joins(group: list[_Line], line: _Line, max_chars: int) -> bool:
-    """A heading goes with what stands below it, as does a very short line; short lines of one section go together while there is room."""
-    last = group[-1]
+    """A heading or a very short line goes with what stands below it; short lines go together while there is room."""
+    last, start = group[-1], group[0].span.start
     if last.is_heading:
-        return last.span.end - group[0].span.start <= max_chars
-    if line.section != last.section or line.span.end - group[0].span.start > max_chars:
+        return last.span.end - start <= max_chars
+    if line.section != last.section:
         return False
+    if len(group) == 1 and len(last.span) <= max_chars // _LEAD_IN:
+        return True
     short = max_chars // _SHORT
-    leads_in = len(group) == 1 and len(last.span) <= max_chars // _LEAD_IN
-    return leads_in or (len(last.span) <= short and len(line.span) <= short)
+    return len(last.span) <= short and len(line.span) <= short and line.span.end - start <= max_chars
 
 
 def _cut_group(text: str, group: list[_Line], max_chars: int) -> Iterator[tuple[Span, int]]:

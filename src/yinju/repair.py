@@ -46,13 +46,14 @@ _SURE, _SURE_MARKED = 12.0, 8.0
 _SEEN_PAIR, _UNSEEN_PAIR = 2.5, -0.8
 _LOST_COST = -9.0
 _MARKED_COST = -4.0  # the same where a placeholder marks the loss
+_BESIDE_MARK = -2.5  # two of these are the chance of a pair without a meaning within a run
 _LONELY_LETTER = 7.0
 _SENSELESS = -14.0
 _SYMBOL = -12.0
 _WIDE = -9.0
 _FOREIGN = -5.5
 _EVERYDAY = -5.0
-_COMMON = -7.5
+_COMMON, _RARE = -7.5, -8.9
 _MIN_READ = 4
 
 
@@ -247,8 +248,9 @@ def _best_run(points: NDArray[np.int32], codec: _Codec) -> _Run | None:
             total, start = -math.inf, position + 1
             continue
         cost = -_cost(standing[position - 1] if position else 0, point)
-        begin = cost + (_MARKED_COST if position and standing[position - 1] in _MARKS else _LOST_COST)
-        if position and total + (more := _gain(shifted, position - 1, start)) + cost > begin:
+        begin = cost + _opening(standing, position)
+        more = _gain(standing, shifted, position - 1, start) if position else -math.inf
+        if total + more + cost > begin:
             total += more + cost
         else:
             total, start = begin, position
@@ -265,7 +267,17 @@ def _is_sure(run: _Run, standing: list[int]) -> bool:
     return run.score >= (_SURE_MARKED if marked else _SURE) and run.end - run.start > _MIN_READ
 
 
-def _gain(shifted: list[int], position: int, start: int) -> float:
+def _opening(standing: list[int], position: int) -> float:
+    """What it costs to begin a run: the loss of a byte, cheaper where a placeholder shows it, which stays outside."""
+    if _MARKS & set(standing[position : position + 2]):
+        return -math.inf
+    return _MARKED_COST if position and standing[position - 1] in _MARKS else _LOST_COST
+
+
+def _gain(standing: list[int], shifted: list[int], position: int, start: int) -> float:
+    """Log-likelihood of the character read from a character and the next."""
+    if standing[position] in _MARKS or standing[position + 1] in _MARKS:
+        return _BESIDE_MARK
     return _cost(shifted[position - 1] if position > start else 0, shifted[position])
 
 
@@ -288,6 +300,8 @@ def _is_han(point: int) -> bool:
 
 def _closing(standing: list[int], shifted: list[int], position: int, codec: _Codec) -> tuple[float, bool]:
     """What it costs to end a run after ``position``, and whether the next character closes it as a single byte."""
+    if standing[position] in _MARKS or (position and standing[position - 1] in _MARKS):
+        return -math.inf, False
     after = standing[position + 1] if position + 1 < len(standing) else 0
     unclosed = 0.0 if after in _MARKS else _MARKED_COST
     second = int(codec.second[standing[position]])
@@ -319,13 +333,15 @@ def _read_again(text: str, offset: int, run: _Run, codec: _Codec) -> Repair | No
 
 
 def _sure_characters(read: list[int]) -> list[str]:
-    """The characters read; at both ends, where bytes may be missing, a rare one in no known pair counts as lost."""
+    """The characters read; an unlikely one that forms no known pair counts as lost, as bytes may be missing there."""
     score, pairs = _language()
-    characters = [chr(point) if point and score[point] > _SENSELESS else LOST for point in read]
-    for at, beside in ((0, 1), (len(read) - 1, len(read) - 2)):
-        pair = read[min(at, beside)] << 16 | read[max(at, beside)]
-        if pair not in pairs and score[read[at]] < _COMMON:
-            characters[at] = LOST
+    padded = [0, *read, 0]
+    characters = []
+    for at, point in enumerate(read):
+        is_paired = bool({padded[at] << 16 | point, point << 16 | padded[at + 2]} & pairs)
+        is_outermost = at in (0, len(read) - 1)
+        is_sure = is_paired or score[point] >= (_COMMON if is_outermost else _RARE)
+        characters.append(chr(point) if is_sure and score[point] > _SENSELESS else LOST)
     return characters
 
 
