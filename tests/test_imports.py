@@ -15,8 +15,9 @@ ORDER = [
     "repair", "formats", "ingest", "chunk", "bundled", "embed",
     "figures.units", "figures.quantity", "figures.times", "figures.subjects", "figures.context", "figures.ledger", "figures.cues", "figures.periods", "figures.query", "figures.compute", "figures.profiles",
     "figures.lookup", "figures.audit", "figures",
-    "index.manifest", "index.storage", "index.lexical", "index.vectors", "index.load", "index.report", "index.build", "index",
-    "retrieve", "read", "answer", "generate", "conversation", "engines", "assistant",
+    "index.manifest", "index.storage", "index.lexical", "index.vectors", "index.load", "index.report", "index.build",
+    "index",
+    "retrieve", "reader", "read", "question", "wording", "answer", "generate", "conversation", "engines", "assistant",
     "batch", "doctor", "evalset", "metrics", "baseline", "report", "evaluate", "bench", "suggest", "ui_render", "ui", "cli", "__main__",
 ]  # fmt: skip
 

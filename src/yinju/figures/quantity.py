@@ -53,6 +53,7 @@ _START = re.compile(
      |(?P<hanyear>[一二][〇零一二三四五六七八九]{{3}}年)
      |(?P<ratio>(?<![0-9.:])[0-9]{{1,9}}(?:\.[0-9]{{1,9}})?(?:[ ]?[:∶][ ]?[0-9]{{1,9}}(?:\.[0-9]{{1,9}})?)+(?![0-9]))
      |(?P<fraction>(?:[{_NUMERAL}]{{1,6}}|[0-9]{{1,6}})分之(?:[{_NUMERAL}]{{1,8}}(?:点[{_SMALL}]{{1,6}})?|[0-9]{{1,6}}(?:\.[0-9]{{1,6}})?))
+     |(?P<slash>(?<=[\u4e00-\u9fff（(])(?<!第)[1-9]/[1-9][0-9]?(?![0-9/.]))
      |(?P<fold>翻[ ]?[一两二三四五12345]?[ ]?番)
      |(?P<half>一半|半数|(?<=[过近逾超])半(?![年月天日小个导径路岛夜途制数成]))
      |(?P<rank>首位|第[ ]?[{_NUMERAL}0-9]{{1,6}})
@@ -68,6 +69,12 @@ _SCALE = re.compile(
     r"[ ]?(?:(?P<some>多|余|几|来)?(?P<han>(?:[十百千万亿兆](?![瓦米克伏卡赫帕焦位比]|字节|分点|分之)){1,4})"
     r"|(?P<english>(?:hundred|thousand|million|billion|trillion|bn|mn)\b))"
 )
+_TENTHS = re.compile(r"成(?![为立本员果功长效都熟型品人就交套绩])|折(?![叠腾射旧扣返])")
+_FOLLOWING = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,4})?")
+_EACH = re.compile(r"每[个一]?$|\bper $|\bevery $")
+_OVER_BY_GUO = re.compile(r"(?<![经通不度渡有])过$")
+_SCALE_WRITTEN = re.compile("[万亿]")
+_LONG_NEARLY = re.compile(r"[时了达有经]近[ ]?$")
 _SOME = re.compile(r"[ ]?(?:多(?!样|元|项式)|余(?!额|热|量)|几(?!乎|何)|来(?=[个家人名位所年天])|\+(?![0-9a-z]))")
 _SPACE = re.compile(r"[ \u00a0\u3000]?")
 _PREFIX_MONEY = {"$": "美元", "us$": "美元", "usd": "美元", "hk$": "港元", "€": "欧元", "£": "英镑", "¥": "元", "rmb": "元",
@@ -136,7 +143,7 @@ _ENGLISH_STOP = frozenset(
 )
 # Numerals that are articles or parts of other words more often than counts, with these measure words.
 _HAN_VAGUE = frozenset(
-    "级 层 代 期 面 手 道 点 国 省 市 县 城 步 方 行 页 节 对 环 届 版 环 段 重 字 尾 口 头 分 度 号线 集 站".split()
+    "圈 端 级 层 代 期 面 手 道 点 国 省 市 县 城 步 方 行 页 节 对 环 届 版 环 段 重 字 尾 口 头 分 度 号线 集 站".split()
 )
 
 
@@ -272,7 +279,7 @@ class _Reader:
                 return self._date(match)
             case "ratio":
                 return self._ratio(match)
-            case "fraction" | "half":
+            case "fraction" | "half" | "slash":
                 return self._fraction(match)
             case "fold":
                 return self._fold(match)
@@ -320,7 +327,7 @@ class _Reader:
             digits = digits[: end - start]
         number = self._scaled(_Number(start, end, Decimal(digits.replace(",", ""))))
         # Compounds written piece by piece: 1亿2000万, 3万5千.
-        follow = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,4})?").match(self.folded, number.end)
+        follow = _FOLLOWING.match(self.folded, number.end)
         if number.scale > 1 and not number.approx and follow and self.folded[number.end - 1] in "十百千万亿":
             low = self._scaled(_Number(follow.start(), follow.end(), Decimal(follow.group())))
             if 1 < low.scale < number.scale:
@@ -422,7 +429,7 @@ class _Reader:
         return not (unit_end == number.end and _NOT_AFTER_QUANTITY.match(self.folded, unit_end))
 
     def _per(self, start: int) -> bool:
-        return bool(re.search(r"每[个一]?$|\bper $|\bevery $", self.folded[max(0, start - 6) : start]))
+        return bool(_EACH.search(self.folded, max(0, start - 6), start))
 
     @staticmethod
     def _is_calendar(number: _Number, unit: str) -> bool:
@@ -444,6 +451,8 @@ class _Reader:
         if kind is Kind.DATE or (vague and unit in _HAN_VAGUE):
             return False
         if vague and number.value == 1 and number.high is None:
+            return False
+        if _is_han_ordinal(self.folded, number, unit, unit_end):
             return False
         if number.bare_scale and number.approx is None and (vague or number.value < 10**8):
             return self._approx_before(number.start) is not None and not self.folded.startswith("级", unit_end)
@@ -493,14 +502,14 @@ class _Reader:
 
     def _approx(self, start: int, end: int, inner: Approx | None, kind: Kind) -> Approx | None:
         before = self._approx_before(start)
-        if before is None and (kind in {Kind.PERCENT, Kind.RATIO} or re.search("[万亿]", self.folded[start:end])):
+        if before is None and (kind in {Kind.PERCENT, Kind.RATIO} or _SCALE_WRITTEN.search(self.folded, start, end)):
             before = (
-                Approx.OVER if re.search(r"(?<![经通不度渡有])过$", self.folded[max(0, start - 2) : start]) else None
+                Approx.OVER if _OVER_BY_GUO.search(self.folded, max(0, start - 2), start) else None
             )
         if (
             before is Approx.NEARLY
             and kind is Kind.DURATION
-            and not re.search(r"[时了达有经]近[ ]?$", self.folded[max(0, start - 3) : start])
+            and not _LONG_NEARLY.search(self.folded, max(0, start - 3), start)
         ):
             before = None
         if before is not None or inner is not None:
@@ -628,8 +637,9 @@ class _Reader:
             if _inside_word(self.folded[max(0, span.start - 4) : span.end + 4], min(4, span.start), len(span)):
                 return None
             return self._plain(span, Decimal("0.5"), "", Kind.RATIO, self._far_approx(span))
-        below, above = (_number_value(part) for part in match.group().split("分之"))
-        if below is None or above is None or below == 0:
+        parts = match.group().split("分之") if match.lastgroup == "fraction" else match.group().split("/")[::-1]
+        below, above = (_number_value(part) for part in parts)
+        if below is None or above is None or below == 0 or (match.lastgroup == "slash" and above >= below):
             return None
         if below in {100, 1000}:
             unit, (_, sign) = "%" if below == 100 else "‰", self._sign(span.start, None)
@@ -661,7 +671,7 @@ class _Reader:
             value = _number_value(match.group()[1:].strip())
             return None if value is None else self._plain(span, value, "位", Kind.RANK, Approx.AT_MOST)
         if match.group() == "首位":
-            return None if self.folded.startswith("度", span.end) else self._plain(span, Decimal(1), "位", Kind.RANK)
+            return None if self.folded.startswith(("度", "产业"), span.end) else self._plain(span, Decimal(1), "位", Kind.RANK)
         value = _number_value(match.group()[1:].strip())
         if value is None:
             return None
@@ -674,6 +684,21 @@ class _Reader:
         ):
             return None
         return self._plain(span, value, "位", Kind.RANK)
+
+
+_PLAN_AFTER = re.compile(r"来|间|规划|计划|行动|目标|方案|期(?!间)")
+
+
+def _is_han_ordinal(folded: str, number: _Number, unit: str, unit_end: int) -> bool:
+    """Numerals that number meetings, plans and eras rather than count: 二十大, 七次全会, 五年规划, 这五年."""
+    before = folded[max(0, number.start - 1) : number.start]
+    if unit == "大":
+        return number.value > 10
+    if unit == "次":
+        return before in {"届", "委", "会", "第"} or folded.startswith(("全会", "会议", "全国", "、八次"), unit_end)
+    if unit == "年":
+        return before in {"这", "个", "第"} or bool(_PLAN_AFTER.match(folded, unit_end))
+    return False
 
 
 # ── numerals ────────────────────────────────────────────────────────────────────────────────

@@ -1,0 +1,169 @@
+"""Whom a text speaks about: places, organisations and stand-ins such as 全區, at the head of a clause or of a document."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import rjieba
+
+_ADMIN = r"(?:特别行政区|自治区|自治州|自治县|新区|开发区|高新区|示范区|工业区|省|市|区|县|州|盟|旗|镇|乡|街道)"
+_PLACE_WORD = re.compile(rf"[\u4e00-\u9fff]{{1,8}}{_ADMIN}")
+_NOT_A_PLACE = frozenset(
+    "地区 社区 小区 城区 市区 郊区 园区 景区 灾区 辖区 特区 城市 都市 超市 上市 股市 楼市 门市 县市 老区 库区 山区 牧区 林区 片区 功能区 省市 区县 市县 县区 "
+    "省区 各省 各市 各区 各县 全市 全省 全区 全县 全州 该市 该区 该省 该县 本市 本区 本省 本县 我市 我区 我省 我县 多省 跨省 乡镇 村镇 城镇 集镇 古镇 "
+    "重点镇 中心镇 典型镇 街道 专区 战区 校区 厂区 矿区 港区 湾区 大湾区 湖区 试验区 保税区 综合保税区 合作区 核心区 集聚区 产业区 先行区 聚集区 "
+    "经济区 保护区 引领区 自贸区 自贸试验区 城乡 直辖市 地级市 县级市 市辖区".split()
+)
+STAND_IN = re.compile(r"(?:全|该|本|我)(?P<level>省|市|区|县|州|盟|旗|镇|乡|国|港|校|院|行|集团|公司)|(?:这家|该)(?:公司|企业|机构|集团|大学|医院|银行)")
+"""Words that stand for a subject named before; ``level`` tells of what rank."""
+_WIDE = re.compile(r"全国|全球|世界|国内|国际|全省|全市|全区|全县|中国|我国|北方|东部|中部|西部|东北")
+ORGANISATION = re.compile(
+    r"(?:公司|集团|企业|机构|大学|学院|研究院|研究所|医院|银行|实验室|基金|平台|集群|园区|产业园|科教城|科学城|工业园|协会|联盟|中心|机场|港口|"
+    r"子公司|证券|保险|博物馆|图书馆|体育馆|工厂|基地|项目|俱乐部|学校|中学|小学|团队|报告|系统|大桥|铁路|高铁|地铁)$"
+)
+_METRIC_END = re.compile(r"(?:额|量|值|率|数|收入|投资|比重|人口|产业|面积|里程|规模|水平|价格|指数|支出|结构|能力|业|产品|主体|地|方面|人员|经济|情况)$")
+_SKIP_TAGS = frozenset({"d", "c", "t", "r", "f", "ad"})
+_SKIP_WORDS = frozenset("在 从 由 自 据 截至 截止 到 至 与 和 及 对 对于 随着 使 让 通过 为 其中 目前 如今 现在 同时 此外 另外 、 “ ” ‘ ’ 「 」".split())
+_NAME_TAGS = frozenset({"ns", "nt", "nz", "nr", "nrt", "nrfg"})
+_PREDICATE_TAGS = ("v", "d", "p", "t", "ad", "uj", "r", "zg", "c")
+_HAVE = re.compile(r"(?:现|共|已|还|累计|总共|均|先后|仅)*(?:拥有|占据|具有|聚集|集聚|汇聚|布局|服务|覆盖|累计|设有|下辖|包括|共有|已有|现有|建有|入驻|聘有|有(?![望关效序]))")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of folded text, where it stands in the document, and its part of speech (jieba's tags)."""
+
+    start: int
+    end: int
+    word: str
+    tag: str
+
+
+def tokenise(folded: str, start: int, end: int) -> list[Token]:
+    """Cut ``folded[start:end]`` into tagged words."""
+    tokens, position = [], start
+    for word, tag in rjieba.tag(folded[start:end]):
+        tokens.append(Token(position, position + len(word), word, tag))
+        position += len(word)
+    return tokens
+
+
+def is_place(token: Token) -> bool:
+    """Tell whether a word is the name of a place."""
+    word = token.word
+    if word in _NOT_A_PLACE or len(word) < 2:
+        return False
+    return token.tag == "ns" and not _WIDE.fullmatch(word) or (bool(_PLACE_WORD.fullmatch(word)) and token.tag[:1] == "n" and len(word) <= 8)
+
+
+def is_wide(text: str) -> bool:
+    """Tell whether folded text names a larger whole to compare with: 全国, 全球, 全省."""
+    return bool(_WIDE.match(text))
+
+
+def subject_at(folded: str, tokens: Sequence[Token], start: int, end: int) -> tuple[int, int] | None:
+    """Find the place, organisation or stand-in at the head of ``folded[start:end]``.
+
+    Args:
+        folded: Folded text.
+        tokens: Tagged words that cover the range.
+        start: Head of the clause, times and conjunctions may stand before the subject.
+        end: The subject ends here at the latest.
+
+    Returns:
+        Start and end of the subject, or ``None`` when the clause has none of its own.
+    """
+    inside = [token for token in tokens if start <= token.start and token.end <= end]
+    index = 0
+    while index < len(inside) and _is_skipped(inside[index]):
+        index += 1
+    if index == len(inside):
+        return None
+    first = inside[index]
+    if stand_in := STAND_IN.match(folded, first.start, end):
+        return first.start, max(stand_in.end(), first.end if first.word == stand_in.group() else stand_in.end())
+    whole = _possessor(folded, inside, index)
+    if whole is not None:
+        return whole
+    if not (is_place(first) or first.tag in {"nt", "nz"}):
+        return None
+    last = first
+    for token in inside[index + 1 :]:
+        if token.start != last.end or not (is_place(token) or STAND_IN.fullmatch(token.word) or re.fullmatch(_ADMIN, token.word)):
+            break
+        last = token
+    return first.start, last.end
+
+
+def _is_skipped(token: Token) -> bool:
+    return (
+        token.tag in _SKIP_TAGS and not STAND_IN.match(token.word) or token.word in _SKIP_WORDS or token.word.isdigit()
+        or token.tag == "x" or token.word in {"年", "月", "日", "底", "末", "初"}
+    )  # fmt: skip
+
+
+def _possessor(folded: str, tokens: Sequence[Token], index: int) -> tuple[int, int] | None:
+    """A named noun phrase before a verb of having or being: 「南山區人工智能產業集群｜擁有」,「元象｜目前正在」."""
+    first, position = tokens[index], index
+    while position < len(tokens) and not _ends_subject(folded, tokens, position):
+        position += 1
+    if position == index or position - index > 7:
+        return None
+    last = tokens[position - 1]
+    phrase = folded[first.start : last.end]
+    if len(phrase) > 20 or "的" in phrase and not ORGANISATION.search(phrase) or last.tag[:1] == "m":
+        return None
+    has_verb = position < len(tokens)
+    named = is_place(first) or first.tag in _NAME_TAGS or first.tag == "eng"
+    unknown = position - index == 1 and first.tag in {"n", "nr"} and 2 <= len(phrase) <= 4 and not rjieba.has_word(phrase)
+    if unknown and has_verb and not _METRIC_END.search(phrase) and tokens[position].tag in {"t", "d", "v", "p", "zg"}:
+        return first.start, last.end
+    if named and ORGANISATION.search(phrase) and (has_verb or position == len(tokens)):
+        return first.start, last.end
+    return None
+
+
+def _ends_subject(folded: str, tokens: Sequence[Token], position: int) -> bool:
+    token = tokens[position]
+    if _HAVE.match(folded, token.start) or token.tag == "x" or token.tag[:1] == "m":
+        return True
+    following = tokens[position + 1] if position + 1 < len(tokens) else None
+    if token.word == "的":
+        return False
+    return token.tag in {"v", "d", "p", "t", "ad", "zg", "r"} and not (token.tag == "v" and following is not None and following.tag[:1] in {"n", "v"})
+
+
+def main_subject(folded: str, title_end: int, tokens: Sequence[Token]) -> tuple[int, int] | None:
+    """Find what a document is about: the place in its title, else the place most often named in its text.
+
+    Args:
+        folded: Folded text of the document.
+        title_end: Where the title ends; 0 without one.
+        tokens: Tagged words of the text that was looked at.
+
+    Returns:
+        Start and end of one mention; ``None`` without any place.
+    """
+    head = tokenise(folded, 0, title_end) if title_end else []
+    for index, token in enumerate(head):
+        if is_place(token):
+            last = token
+            for other in head[index + 1 :]:
+                if other.start != last.end or not is_place(other):
+                    break
+                last = other
+            return token.start, last.end
+    counts: Counter[str] = Counter(_core(token.word) for token in tokens if is_place(token))
+    for core, n in counts.most_common(5):
+        forms = [t for t in tokens if is_place(t) and t.word != core and _core(t.word) == core]
+        if n >= 3 and forms:
+            return forms[0].start, forms[0].end
+    return None
+
+
+def _core(word: str) -> str:
+    stripped = re.sub(rf"{_ADMIN}$", "", word)
+    return stripped if len(stripped) >= 2 else word
