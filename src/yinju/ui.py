@@ -20,7 +20,6 @@ from yinju.suggest import suggest_questions
 from yinju.text import Language
 from yinju.types import Turn
 from yinju.ui_render import (
-    LANGUAGES,
     escape,
     page_language,
     render_conversation,
@@ -121,7 +120,6 @@ class _Page:
         figures = list(assistant.index.ledger)
         self._n_figures = len(figures)
         self._examples = suggest_questions(figures, self._documents, assistant.ask)
-        self._rendered: dict[tuple[str, Language], str] = {}
         self.blocks = self._lay_out()
 
     # ── layout ──────────────────────────────────────────────────────────────────────────────
@@ -208,14 +206,9 @@ class _Page:
     def _document_reader(self) -> Any:
         """The function the page's script calls to get another document as HTML."""
 
-        def read_document(name: str, language: str) -> str:
-            chosen: Language = next((known for known in LANGUAGES if known == language), "en")
+        def read_document(name: str, request: gr.Request) -> str:
             document = self._documents.get(name)
-            if document is None:
-                return ""
-            if (name, chosen) not in self._rendered:
-                self._rendered[name, chosen] = render_document(document, texts(chosen))
-            return self._rendered[name, chosen]
+            return "" if document is None else render_document(document, texts(_language_of(request)))
 
         return read_document
 

@@ -51,7 +51,7 @@ function markSpan(start, end) {
 async function showDocument(name) {
   if (shown === name) return;
   if (shown !== null && !loaded.has(shown)) { clearMarks(); loaded.set(shown, pages().innerHTML); }
-  if (!loaded.has(name)) loaded.set(name, await server.read_document(name, document.documentElement.lang));
+  if (!loaded.has(name)) loaded.set(name, await server.read_document(name));
   pages().innerHTML = loaded.get(name);
   pages().dataset.document = name;
   pages().scrollTop = 0;

@@ -1,0 +1,329 @@
+"""The page as a person uses it, in Debian's chromium."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from conftest import free_port
+from fake_assistant import HARBOUR, FakeAssistant
+
+pytestmark = pytest.mark.browser
+
+# Chromium's own calls home are switched off, so that every request seen is the page's.
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PHONE = {"width": 375, "height": 740}
+DESKTOP = {"width": 1280, "height": 800}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        pytest.skip("chromium is not here; `apt-get install chromium` brings it, or set CHROMIUM to its path")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield launched
+        launched.close()
+
+
+class Visit:
+    """One person's window, with everything it requested and complained of."""
+
+    def __init__(self, browser: Any, url: str, **options: Any) -> None:
+        self.context = browser.new_context(**{"viewport": DESKTOP, "locale": "zh-TW", **options})
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(20_000)
+        self.requests: list[str] = []
+        self.complaints: list[str] = []
+        self.dialogs: list[str] = []
+        self.n_turns = 0
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("websocket", lambda socket: self.requests.append(socket.url))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("console", lambda line: line.type == "error" and self.complaints.append(line.text))
+        self.page.on("dialog", lambda dialog: (self.dialogs.append(dialog.message), dialog.dismiss()))
+        self.page.goto(url)
+        self.page.wait_for_selector(".reader .pages p", state="attached")
+
+    def ask(self, question: str) -> Any:
+        """Ask and return the finished turn."""
+        self.page.fill("#question textarea", question)
+        self.page.press("#question textarea", "Enter")
+        return self.next_turn()
+
+    def next_turn(self) -> Any:
+        self.n_turns += 1
+        selector = f'.turn[data-turn="{self.n_turns}"]:not([data-status="pending"])'
+        self.page.wait_for_selector(selector)
+        return self.page.locator(selector)
+
+    def marked(self, expected: str) -> None:
+        """Wait until exactly ``expected`` is marked, wholly inside the reading pane and the window."""
+        self.page.wait_for_function(
+            """expected => {
+                const marks = [...document.querySelectorAll('.pages mark')];
+                if (marks.map(mark => mark.textContent).join('') !== expected) return false;
+                const pane = document.querySelector('.pages').getBoundingClientRect();
+                const bottom = Math.min(pane.bottom, innerHeight), right = Math.min(pane.right, innerWidth);
+                return marks.flatMap(mark => [...mark.getClientRects()]).every(box => box.top >= pane.top
+                    && box.bottom <= bottom && box.left >= pane.left - 1 && box.right <= right + 1);
+            }""",
+            arg=expected,
+        )
+
+    def outside(self) -> list[str]:
+        return [url for url in self.requests if urlsplit(url).hostname not in (None, "", "127.0.0.1")]
+
+    def width(self) -> tuple[int, int]:
+        page = self.page.evaluate(
+            "() => Math.max(document.documentElement.scrollWidth, document.body.scrollWidth, "
+            "...[...document.querySelectorAll('#conversation, .talk, .pages')].map(e => e.scrollWidth))"
+        )
+        return page, self.page.evaluate("() => innerWidth")
+
+    def close(self) -> None:
+        self.context.close()
+
+
+@pytest.fixture
+def visit(browser: Any, fake_page: tuple[str, FakeAssistant], request: pytest.FixtureRequest) -> Iterator[Visit]:
+    visit = Visit(browser, fake_page[0], **getattr(request, "param", {}))
+    yield visit
+    assert visit.outside() == []
+    assert visit.complaints == []
+    assert visit.dialogs == []
+    visit.close()
+
+
+def phone(**options: Any) -> pytest.MarkDecorator:
+    options = {"viewport": PHONE, "has_touch": True, "is_mobile": True, **options}
+    return pytest.mark.parametrize("visit", [options], indirect=True)
+
+
+# ── the real thing ──────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.slow
+def test_a_real_question_leads_to_the_words_in_the_document(browser: Any, seed_index: Path) -> None:
+    import yinju
+    from yinju.ui import build_page, launch_options
+
+    assistant = yinju.open(seed_index)
+    page = build_page(assistant)
+    page.launch(server_name="127.0.0.1", server_port=free_port(), prevent_thread_lock=True, **launch_options())
+    visit = Visit(browser, page.local_url)
+    try:
+        turn = visit.ask("2024年南山區戰略性新興產業增加值占GDP比重是多少?")
+        answer = assistant.ask("2024年南山區戰略性新興產業增加值占GDP比重是多少?")
+        assert turn.get_attribute("data-status") == answer.status
+        assert answer.citations
+        visit.marked(answer.citations[0].quote.replace("\n", ""))
+        for citation in reversed(answer.citations):
+            turn.locator(f'.source[data-cite="{citation.index}"]').click()
+            visit.marked(citation.quote.replace("\n", ""))
+        assert visit.outside() == []
+        assert visit.complaints == []
+    finally:
+        visit.close()
+        page.close()
+
+
+# ── what a person does ──────────────────────────────────────────────────────────────────────
+
+
+def test_the_first_citation_of_an_answer_is_shown_at_once(visit: Visit) -> None:
+    visit.ask("𠮷祥碼頭占比是多少?")
+    visit.marked("𠮷祥碼頭占比為40%")
+
+
+def test_a_click_scrolls_to_the_words_also_behind_characters_of_two_code_units(visit: Visit) -> None:
+    turn = visit.ask("吞吐量是多少?")
+    visit.marked("2023年,海灣港貨物吞吐量達1.25億噸")
+    turn.locator('.chip[data-cite="2"]').first.click()
+    visit.marked("海灣港貨物吞吐量為1.31億噸")
+    assert turn.locator('.source[data-cite="2"]').get_attribute("aria-current") == "true"
+    assert turn.locator('.source[data-cite="1"]').get_attribute("aria-current") is None
+    visit.page.evaluate("document.querySelector('.pages').scrollTop = 0")
+    turn.locator('.chip[data-cite="2"]').first.click()
+    visit.marked("海灣港貨物吞吐量為1.31億噸")
+
+
+def test_marking_leaves_the_document_as_it_was(visit: Visit) -> None:
+    before = visit.page.evaluate("document.querySelector('.pages').textContent")
+    turn = visit.ask("結尾?")
+    visit.marked("全文完")
+    turn.locator(".source").click()
+    assert visit.page.evaluate("document.querySelector('.pages').textContent") == before
+    visit.page.click("#new")
+    visit.page.wait_for_selector(".welcome")
+    visit.page.wait_for_function("() => !document.querySelector('.pages mark')")
+
+
+def test_a_citation_of_another_document_opens_it(visit: Visit) -> None:
+    first = visit.ask("吞吐量?")
+    visit.marked("2023年,海灣港貨物吞吐量達1.25億噸")
+    visit.ask("渡輪有多少?")
+    visit.marked("渡輪共有18艘")
+    assert visit.page.input_value(".reader select") == "<b>x</b>.txt"
+    first.locator('.source[data-cite="2"]').click()
+    visit.marked("海灣港貨物吞吐量為1.31億噸")
+    assert visit.page.input_value(".reader select") == "港口.txt"
+    visit.page.select_option(".reader select", "<b>x</b>.txt")
+    visit.page.wait_for_function("() => document.querySelector('.pages').textContent.includes('渡輪')")
+    assert visit.page.locator(".pages script, .pages img, .pages b").count() == 0
+
+
+def test_a_follow_up_knows_the_conversation_and_a_new_one_forgets_it(
+    visit: Visit, fake_page: tuple[str, FakeAssistant]
+) -> None:
+    visit.ask("吞吐量?")
+    assert "2023年𠮷祥碼頭占比是多少?" in visit.ask("那占比呢?").inner_text()
+    assert fake_page[1].asked[-1] == ("那占比呢?", 1)
+    visit.page.click("#new")
+    visit.page.wait_for_selector(".welcome")
+    visit.n_turns = 0
+    visit.ask("那占比呢?")
+    assert fake_page[1].asked[-1] == ("那占比呢?", 0)
+
+
+def test_two_people_do_not_see_each_other(browser: Any, visit: Visit, fake_page: tuple[str, FakeAssistant]) -> None:
+    visit.ask("吞吐量?")
+    other = Visit(browser, fake_page[0])
+    assert other.page.locator(".turn").count() == 0
+    other.ask("那占比呢?")
+    assert fake_page[1].asked[-1] == ("那占比呢?", 0)
+    assert "理解為" not in other.page.inner_text("#conversation")
+    visit.ask("2019年呢?")
+    assert fake_page[1].asked[-1] == ("2019年呢?", 1)
+    other.close()
+
+
+def test_an_example_is_asked_by_a_click(visit: Visit) -> None:
+    visit.page.locator(".example").first.click()
+    visit.next_turn()
+    visit.marked("𠮷祥碼頭占比為40%")
+
+
+def test_states_of_an_answer_differ_to_the_eye(visit: Visit) -> None:
+    colours = [
+        visit.ask(question).locator(".answer").evaluate("e => getComputedStyle(e).backgroundColor")
+        for question in ("𠮷祥碼頭占比?", "吞吐量?", "2019年呢?")
+    ]
+    assert len(set(colours)) == 3
+
+
+def test_an_error_is_one_sentence_and_the_question_comes_back(visit: Visit) -> None:
+    visit.page.fill("#question textarea", "太長的問題")
+    visit.page.press("#question textarea", "Enter")
+    visit.page.wait_for_selector("text=The question is <too> long. Ask a shorter one.")
+    assert visit.page.input_value("#question textarea") == "太長的問題"
+    assert visit.page.locator(".welcome").count() == 1
+    visit.ask("占比?")
+
+
+def test_a_defect_shows_no_insides(visit: Visit) -> None:
+    visit.page.fill("#question textarea", "壞掉")
+    visit.page.press("#question textarea", "Enter")
+    visit.page.wait_for_selector("text=這個問題沒能回答")
+    assert "broken inside" not in visit.page.content()
+
+
+@pytest.mark.parametrize("question", ["<img src=x onerror=alert(1)>", "<script>alert(2)</script>", "${alert(3)}{{4}}"])
+def test_a_hostile_question_is_only_text(visit: Visit, question: str) -> None:
+    assert visit.ask(question).locator(".question").inner_text() == question
+    visit.page.wait_for_timeout(300)
+
+
+# ── languages, widths, keyboard ─────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("visit", "welcome", "placeholder", "language"),
+    [
+        ({"locale": "zh-HK"}, "想從文件裡知道什麼？", "問文件裡的內容……", "zh-Hant"),
+        ({"locale": "zh-CN"}, "想从文件里知道什么？", "问文件里的内容……", "zh-Hans"),
+        ({"locale": "en-GB"}, "What would you like to know?", "Ask the documents…", "en"),
+    ],
+    indirect=["visit"],
+)
+def test_the_page_speaks_the_browsers_language(visit: Visit, welcome: str, placeholder: str, language: str) -> None:
+    assert visit.page.inner_text(".welcome h2") == welcome
+    visit.page.wait_for_selector(f'#question textarea[placeholder="{placeholder}"]')
+    assert visit.page.get_attribute("html", "lang") == language
+
+
+@phone()
+def test_on_a_phone_nothing_scrolls_sideways_and_the_document_slides_over(visit: Visit) -> None:
+    page, window = visit.width()
+    assert page <= window == PHONE["width"]
+    for question in ("吞吐量?", "多了多少?", "2019年呢?", "長" * 300):
+        turn = visit.ask(question)
+        page, window = visit.width()
+        assert page <= window
+    assert not visit.page.is_visible(".pages")
+    turn.locator(".chip").first.click()
+    visit.page.wait_for_selector(".pages", state="visible")
+    visit.marked("2023年,海灣港貨物吞吐量達1.25億噸")
+    visit.page.click(".reader .close")
+    visit.page.wait_for_selector(".pages", state="hidden")
+    visit.page.click(".open-reader")
+    visit.page.wait_for_selector(".pages", state="visible")
+    visit.page.keyboard.press("Escape")
+    visit.page.wait_for_selector(".pages", state="hidden")
+
+
+def test_the_keyboard_alone_is_enough(visit: Visit) -> None:
+    turn = visit.ask("吞吐量?")
+    turn.locator('.chip[data-cite="2"]').first.focus()
+    visit.page.keyboard.press("Enter")
+    visit.marked("海灣港貨物吞吐量為1.31億噸")
+
+
+@pytest.mark.parametrize("visit", [{"color_scheme": "light"}, {"color_scheme": "dark"}], indirect=True)
+def test_text_stands_out_in_light_and_dark(visit: Visit) -> None:
+    visit.ask("吞吐量?")
+    visit.ask("多了多少?")
+    visit.ask("2019年呢?")
+    visit.page.wait_for_selector(".pages mark")
+    low = visit.page.evaluate(CONTRAST)
+    assert low == []
+
+
+# WCAG 2.1, 1.4.3: contrast of text and what lies behind it, at least 4.5 : 1.
+CONTRAST = """() => {
+  const parse = value => { const [r, g, b, a = 1] = value.match(/[\\d.]+/g).map(Number); return {r, g, b, a}; };
+  const channel = c => (c /= 255) <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+  const light = c => 0.2126 * channel(c.r) + 0.7152 * channel(c.g) + 0.0722 * channel(c.b);
+  const behind = e => { for (; e; e = e.parentElement) { const c = parse(getComputedStyle(e).backgroundColor);
+    if (c.a === 1) return c; } return {r: 255, g: 255, b: 255}; };
+  const low = [];
+  for (const e of document.querySelectorAll('#masthead *, #conversation *, #reader *, #new')) {
+    if (![...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()) || !e.getClientRects().length) continue;
+    const [a, b] = [light(parse(getComputedStyle(e).color)), light(behind(e))].sort((x, y) => y - x);
+    const ratio = (a + 0.05) / (b + 0.05);
+    if (ratio < 4.5) low.push(`${e.className || e.tagName} ${ratio.toFixed(2)}`);
+  }
+  return low;
+}"""
+
+
+def test_the_text_is_what_the_file_says(visit: Visit) -> None:
+    shown = visit.page.evaluate(
+        "[...document.querySelectorAll('.pages [data-start]')].map(e => e.textContent).join('')"
+    )
+    assert shown == HARBOUR.replace("\n", "")
