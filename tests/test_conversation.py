@@ -1,0 +1,129 @@
+"""Follow-up questions written out: references by hand, over the seed document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from yinju.conversation import describe, rewrite
+from yinju.types import Answer, Document, Figure, Reason, Result, Status, Turn
+
+SEED = Path(__file__).parents[1] / "seeds" / "nanshan.txt"
+
+
+@dataclass
+class FakeIndex:
+    documents: tuple[Document, ...]
+    ledger: tuple[Figure, ...] = ()
+
+
+def turn(question: str, text: str = "", standalone: str = "", value: str = "", unit: str = "") -> Turn:
+    result = Result(text, Decimal(value), unit) if value else None
+    status = Status.ANSWERED if text or value else Status.ABSTAINED
+    return Turn(question, Answer(question, standalone or question, status, text, "zh-Hant", result))
+
+
+@pytest.fixture(scope="module")
+def index() -> FakeIndex:
+    text = SEED.read_text(encoding="utf-8")
+    return FakeIndex((Document("0" * 16, "nanshan.txt", text, text, str(SEED), "0" * 64, "text/plain"),))
+
+
+# Earlier question (or question | answer), …, follow-up, expected.
+CASES = [
+    # ── a slot changed ──
+    ("南山區戰略性新興產業占GDP多少?", "那全市呢?", "全市戰略性新興產業占GDP多少?"),
+    ("2024年南山區戰略性新興產業增加值占GDP比重是多少?", "深圳全市的呢?", "2024年深圳全市戰略性新興產業增加值占GDP比重是多少?"),
+    ("2024年南山区GDP是多少?", "2023年的呢?", "2023年南山区GDP是多少?"),
+    ("2024年南山区GDP是多少?", "那2023年呢", "2023年南山区GDP是多少?"),
+    ("南山2024年GDP多少?", "建區的時候呢?", "南山建區的時候GDP多少?"),
+    ("南山2024年GDP多少?", "建區時是多少?", "南山建區時GDP多少?"),
+    ("南山2024年GDP多少?", "那福田區呢?", "福田區2024年GDP多少?"),
+    ("南山區人均GDP是多少?", "最初呢?", "最初南山區人均GDP是多少?"),
+    ("南山有多少家千亿级企业?", "百亿级的呢?", "南山有多少家百亿级企业?"),
+    ("南山有多少家千億級企業?", "那百億級企業呢?", "南山有多少家百億級企業?"),
+    ("工業在南山2024年占多少?", "服務業呢?", "服務業在南山2024年占多少?"),
+    ("國家級創新載體有幾家?", "市級的有多少", "市級創新載體有幾家?"),
+    ("國家級創新載體有幾家?", "省級呢", "省級創新載體有幾家?"),
+    ("南山區有多少家上市企業?", "那制造業單項冠軍呢?", "南山區有多少制造業單項冠軍?"),
+    ("概念驗證基金有多少錢?", "中試熟化基金呢?", "中試熟化基金有多少錢?"),
+    ("紅花嶺園區原來多大?", "改造後呢?", "紅花嶺園區改造後多大?"),
+    ("大疆成立軟件子公司2023年營收多少?", "2024年呢?", "大疆成立軟件子公司2024年營收多少?"),
+    ("2024年南山區GDP是多少?", "那人均呢?", "2024年南山區人均GDP是多少?"),
+    ("2024年南山區工業增加值是多少?", "增速呢?", "2024年南山區工業增加值增速是多少?"),
+    ("南山區GDP是多少?", "研發投入呢?", "南山區研發投入是多少?"),
+    ("南山區GDP是多少?", "2024年的研發投入呢?", "2024年南山區研發投入是多少?"),
+    ("2024年南山區GDP是多少?", "2023年深圳呢?", "2023年深圳GDP是多少?"),
+    ("南山區面積多大?", "浦東新區呢?", "浦東新區面積多大?"),
+    # ── units ──
+    ("南山區面積多大?", "換成平方米呢?", "南山區面積換算成平方米是多少?"),
+    ("2024年南山區GDP是多少?", "換成美元呢?", "2024年南山區GDP換算成美元是多少?"),
+    ("2024年南山区GDP是多少?", "换算成万元是多少?", "2024年南山区GDP换算成万元是多少?"),
+    ("2024年南山区GDP是多少?", "等于多少万元?", "2024年南山区GDP换算成万元是多少?"),
+    # ── pronouns ──
+    ("云天励飞是做什么的?", "它有多少发明专利?", "云天励飞有多少发明专利?"),
+    ("元象科技是誰創的?|騰訊前副總裁姚星", "他以前在騰訊當什麼?", "騰訊前副總裁姚星以前在騰訊當什麼?"),
+    ("元象科技是誰創立的?|姚星", "這家公司的模型有多少參數?", "元象科技的模型有多少參數?"),
+    ("西麗湖國際科教城占地多大?", "裡面有多少大學生?", "西麗湖國際科教城裡有多少大學生?"),
+    ("西麗湖國際科教城占地多大?", "這個園區有幾所高校?", "西麗湖國際科教城有幾所高校?"),
+    ("哪家公司的無人機占全球70%?|大疆", "該公司有多少專利?", "大疆有多少專利?"),
+    ("南山區有多少家上市企業?", "它的GDP是多少?", "南山區的GDP是多少?"),
+    ("南山區有多少家上市企業?", "該區面積多大?", "南山區面積多大?"),
+    ("深圳虛擬大學園哪年成立?|1998年", "那一年南山發生了什麼?", "1998年南山發生了什麼?"),
+    ("概念驗證基金和成果轉化基金哪個大?", "後者是多少?", "成果轉化基金是多少?"),
+    # ── comparisons ──
+    ("南山區戰略性新興產業占GDP比重是多少?", "跟全市比差多少?", "南山區戰略性新興產業占GDP比重比全市戰略性新興產業占GDP比重多多少?"),
+    ("2024年南山區GDP是多少?", "比2023年多多少?", "2024年南山區GDP比2023年南山區GDP多多少?"),
+    ("2024年南山區GDP是多少?", "是建區時的幾倍?", "2024年南山區GDP是建區時南山區GDP的幾倍?"),
+    ("國家級創新載體有幾家?", "市級創新載體有幾家?", "比它多多少?", "市級創新載體比國家級創新載體多多少?"),
+    ("概念驗證基金有多少錢?", "中試熟化基金有多少錢?", "兩個加起來呢?", "概念驗證基金和中試熟化基金加起來是多少?"),
+    ("概念验证基金有多少钱?", "中试熟化基金有多少钱?", "成果转化基金有多少钱?", "三个加起来是多少?", "概念验证基金、中试熟化基金和成果转化基金加起来是多少?"),
+    ("南山千億級企業有幾家?", "南山百億級企業有幾家?", "差多少?", "南山百億級企業比南山千億級企業多多少?"),
+    ("概念驗證基金和成果轉化基金哪個大?", "差多少?", "概念驗證基金比成果轉化基金多多少?"),
+    # ── ordinals ──
+    ("首創了哪三只配套基金?|概念驗證、中試熟化、成果轉化", "第二個有多少錢?", "中試熟化有多少錢?"),
+    ("首創了哪三只配套基金?|概念驗證、中試熟化、成果轉化", "第三個是什麼?", "成果轉化是什麼?"),
+    # ── corrections ──
+    ("南山區GDP是多少?", "不是,我是問深圳", "深圳GDP是多少?"),
+    ("2023年南山區GDP是多少?", "我是說2024年", "2024年南山區GDP是多少?"),
+    ("2023年南山區GDP是多少?", "不是2023年,是2024年", "2024年南山區GDP是多少?"),
+    ("南山區GDP是多少?", "不對,我要問的是人均GDP", "南山區人均GDP是多少?"),
+    # ── predicates without a subject ──
+    ("元象科技做什麼?", "什麼時候成立的?", "元象科技什麼時候成立的?"),
+    ("云天励飞是做什么的?", "有多少员工?", "云天励飞有多少员工?"),
+    ("云天励飞是做什么的?", "谁创办的?", "云天励飞谁创办的?"),
+    ("2024年南山區工業增加值是多少?", "增長了多少?", "2024年南山區工業增加值增長了多少?"),
+    ("2024年南山區研發投入是多少?", "占GDP多少?", "2024年南山區研發投入占GDP多少?"),
+    ("南山區有多少家上市企業?", "有多少家獨角獸企業?", "南山區有多少家獨角獸企業?"),
+    # ── a full question takes nothing over ──
+    ("南山區GDP是多少?", "大疆的全球市場份額是多少?", None),
+    ("南山區GDP是多少?", "西麗湖國際科教城占地多大?", None),
+    ("云天励飞是做什么的?", "南山区有多少家上市企业?", None),
+    ("大疆有多少專利?", "深圳虛擬大學園哪年成立?", None),
+    ("大疆有多少專利?", "2024年南山區研發投入是多少?", None),
+    ("大疆有多少專利?", "誰說過「就像大樹底下長滿小草」?", None),
+    ("南山區GDP是多少?", "介紹一下元象科技", None),
+    # ── English ──
+    ("What is Nanshan's GDP in 2024?", "and in 2023?", "What is Nanshan's GDP in 2023?"),
+    ("What was Nanshan's GDP in 2024?", "What about Shenzhen?", "What was Shenzhen's GDP in 2024?"),
+    ("How many listed companies are in Nanshan?", "And unicorns?", "How many unicorns are in Nanshan?"),
+    ("How large is Nanshan?", "And what about the high-tech park started in 1996?", "How large is the high-tech park started in 1996?"),
+    ("What does Intellifusion do?", "How many patents does it have?", "How many patents does Intellifusion have?"),
+    ("What does Intellifusion do?", "Who founded the company?", "Who founded Intellifusion?"),
+    ("How many listed companies are in Nanshan?", "No, I meant Shenzhen", "How many listed companies are in Shenzhen?"),
+    ("What is Nanshan's GDP in 2024?", "How many patents does DJI have?", None),
+]  # fmt: skip
+
+
+def conversation(*questions: str) -> list[Turn]:
+    return [turn(q, a or "…") for q, _, a in (question.partition("|") for question in questions)]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case[-2])
+def test_follow_ups_are_written_out(case: tuple[str | None, ...], index: FakeIndex) -> None:
+    *earlier, question, expected = case
+    assert question is not None
+    assert rewrite(question, conversation(*(q for q in earlier if q)), index) == (expected or question)
