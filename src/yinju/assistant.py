@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from yinju.answer import Answerer
 from yinju.config import Settings
 from yinju.conversation import rewrite
+from yinju.embed import load_embedder
 from yinju.figures.ledger import Ledger
 from yinju.index import BuildReport, Index, build_index, load_index
 from yinju.retrieve import Retriever
@@ -59,8 +60,9 @@ class Assistant:
 
     def __init__(self, index: Index) -> None:
         self.index = index
-        self.retriever = Retriever(index)
-        self._answerer = Answerer(index, self.retriever)
+        embedder = load_embedder(index.settings)
+        self.retriever = Retriever(index, embedder)
+        self._answerer = Answerer(index, self.retriever, embedder)
 
     @property
     def settings(self) -> Settings:
@@ -115,7 +117,8 @@ class Assistant:
 
     def as_tools(self) -> list[Any]:
         """Return LlamaIndex ``FunctionTool``s: ask, look up figures."""
-        return self._engines.tools(self)
+        tools: list[Any] = self._engines.tools(self)
+        return tools
 
     @cached_property
     def _engines(self) -> Any:

@@ -1,8 +1,9 @@
 """Reading: what a question asks for, and the words of the passages that answer it, or that nothing does.
 
-This first reader has no trained head: it scores every sentence of the retrieved passages by how much of the
-question it covers (weighted by rarity), by meaning (cosine of the embeddings) and by its passage, and cuts the
-best one down to the clauses that hold what was asked for. A logistic model turns the evidence into a probability.
+The trained reader proposes spans; every sentence of the retrieved passages is scored besides by how much of the
+question it covers (weighted by rarity), by meaning (cosine of the embeddings) and by its passage. Without a trained
+reader the best sentence is cut down to the clauses that hold what was asked for. A logistic model turns the evidence
+into a probability.
 """
 
 from __future__ import annotations
@@ -10,13 +11,14 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import rjieba
 
+from yinju.reader import Reader
 from yinju.text import Language, clauses, fold, language_of, sentences
-from yinju.types import Document, Hit, Passage, Span
+from yinju.types import Hit, Passage, Span
 
 MAX_ANSWER_CHARS = 64
 """Longest direct answer; the contract asks for about 60 characters of prose."""
@@ -60,6 +62,7 @@ class Asked:
     language: Language
     terms: tuple[Term, ...]
     years: tuple[str, ...]
+    translations: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,29 +102,67 @@ class Reading:
 
 # Question words of both languages, folded; the first pattern that matches decides.
 _ASKS: tuple[tuple[Asks, re.Pattern[str]], ...] = tuple(
-    (asks, re.compile(pattern))
-    for asks, pattern in (
-        (Asks.REASON, r"为什么|为何|为啥|何以|怎么会|凭什么|原因|缘故|缘由|理由|\bwhy\b|\breasons?\b|what caused|how come"),
-        (Asks.LIST, r"哪些|哪几|有什么[^?]*[和与]|分别[是为叫]|各是|列出|列举|罗列|逐一|都有什么|有哪|包括什么|包含什么"
-                    r"|\blist\b|\bname the\b|what are\b|which .*\bare\b|\bwhich (?:two|three|four|five|six|seven)\b"),
-        (Asks.PERSON, r"谁|何人|哪位|哪个人|什么人|\bwho(?:se|m)?\b"),
-        (Asks.TIME, r"什么时候|何时|哪一?年|哪一?天|哪个?月|几时|几月|几年(?=成立|开始|建)|啥时候|什么年代|\bwhen\b|what year|which year|what date"),
-        (Asks.PLACE, r"哪里|哪儿|何处|何地|什么地方|在哪|啥地方|位于|哪个?(?:国家|城市|省|市|区|县|地方|街道|地区|州)|\bwhere\b|which (?:city|country|district|place|province)"),
-        (Asks.ORGANISATION, r"哪一?家|哪个?(?:公司|企业|机构|单位|部门|大学|学校|组织|集团)|什么(?:公司|企业|机构)|\b(?:which|what) (?:company|firm|organi[sz]ation|institution|university)"),
-        (Asks.MANNER, r"怎么|怎样|如何|靠什么|用什么(?:办法|方法|方式)|什么(?:办法|方法|方式|途径|手段)|怎么办|\bhow (?!many|much|large|big|long|old|far|high)"),
-        (Asks.DESCRIPTION, r"介绍|说说|谈谈|讲讲|讲一下|概述|概括|总结|描述|解释|怎么回事|什么意思|含义|\bdescribe\b|\bexplain\b|tell me about|\bsummar"),
-        (Asks.VERDICT, r"是不是|是否|有没有|能不能|会不会|可不可以|吗|对不对|对吗|^(?:is|are|was|were|does|do|did|has|have|can) "),
+    (asks, re.compile("|".join(patterns)))
+    for asks, patterns in (
+        (
+            Asks.REASON,
+            ("为什么|为何|为啥|何以|怎么会|凭什么|原因|缘故|缘由|理由", r"\bwhy\b|\breasons?\b|what caused|how come"),
+        ),
+        (
+            Asks.LIST,
+            (
+                "哪些|哪几|哪[两二三四五六七八九十]|有什么[^?]*[和与]|分别[是为叫]|各是|列出|列举|罗列|逐一|都有什么|有哪|包括什么|包含什么",
+                r"\blist\b|\bname the\b|what are\b|which .*\bare\b|\bwhich (?:two|three|four|five|six|seven)\b",
+            ),
+        ),
+        (Asks.PERSON, ("谁|何人|哪位|哪个人|什么人", r"\bwho(?:se|m)?\b")),
+        (
+            Asks.TIME,
+            (
+                "什么时候|何时|何年|哪一?年|哪一?天|哪个?月|几时|几月|啥时候|什么年代|几几年",
+                r"\bwhen\b|what year|which year|what date",
+            ),
+        ),
+        (
+            Asks.PLACE,
+            (
+                "哪里|哪儿|何处|何地|什么地方|在哪|啥地方|位于|哪个?(?:国家|城市|省|市|区|县|地方|街道|地区|州)",
+                r"\bwhere\b|which (?:city|country|district|place|province)",
+            ),
+        ),
+        (
+            Asks.ORGANISATION,
+            (
+                "哪一?家|哪个?(?:公司|企业|机构|单位|部门|大学|学校|组织|集团)|什么(?:公司|企业|机构)",
+                r"\b(?:which|what) (?:company|firm|organi[sz]ation|institution|university)",
+            ),
+        ),
+        (
+            Asks.MANNER,
+            (
+                "怎么|怎样|如何|靠什么|用什么(?:办法|方法|方式)|什么(?:办法|方法|方式|途径|手段)",
+                r"\bhow (?!many|much|large|big|long|old|far|high)",
+            ),
+        ),
+        (
+            Asks.DESCRIPTION,
+            (
+                "介绍|说说|谈谈|讲讲|讲一下|概述|概括|总结|描述|解释|怎么回事|什么意思|含义|体现在|干嘛|干什么用|做什么用",
+                r"\bdescribe\b|\bexplain\b|tell me about|\bsummar",
+            ),
+        ),
+        (
+            Asks.VERDICT,
+            (
+                "是不是|是否|有没有|能不能|会不会|可不可以|吗|对不对",
+                "^(?:is|are|was|were|does|do|did|has|have|can) ",
+            ),
+        ),
     )
-)  # fmt: skip
+)
 # Closed-class words of questions; they say how something is asked, not about what.
 _FUNCTION = frozenset(
-    "的 了 是 在 有 和 与 及 或 呢 吗 吧 啊 请 请问 问 什么 多少 哪 哪些 哪个 哪家 哪里 哪儿 哪位 谁 几 几个 怎么 怎样 如何 为什么 为何 为啥 何时 "
-    "时候 什么样 到底 究竟 一下 一共 总共 大概 大约 知道 想 想知道 告诉 告诉我 我 你 您 它 他 她 他们 它们 这 那 这个 那个 其 该 被 把 由 对 "
-    "从 到 于 以 为 因 而 则 都 也 还 就 又 才 会 能 可以 要 得 地 着 过 吗 么 啥 叫 叫做 叫什么 名字 属于 来 去 上 下 里 中 内 后 前 时 年 月 日 "
-    "个 家 人 项 文中 文章 文 里面 提到 提及 说 介绍 哪一 哪年 主要 具体 分别 有没有 是不是 是否 关于 根据 按照 之 所 让 给 跟 用 靠 做 "
-    "the a an of in on at to for and or is are was were be been do does did has have had how what which who whom whose when where why "
-    "that this these those it its by with from as about please tell me i you we they he she many much there their his her than then "
-    "according document text article".split()
+    ["的", "了", "是", "在", "有", "和", "与", "及", "或", "呢", "吗", "吧", "啊", "请", "请问", "问", "什么", "多少", "哪", "哪些", "哪个", "哪家", "哪里", "哪儿", "哪位", "谁", "几", "几个", "怎么", "怎样", "如何", "为什么", "为何", "为啥", "何时", "时候", "什么样", "到底", "究竟", "一下", "一共", "总共", "大概", "大约", "知道", "想", "想知道", "告诉", "告诉我", "我", "你", "您", "它", "他", "她", "他们", "它们", "这", "那", "这个", "那个", "其", "该", "被", "把", "由", "对", "从", "到", "于", "以", "为", "因", "而", "则", "都", "也", "还", "就", "又", "才", "会", "能", "可以", "要", "得", "地", "着", "过", "么", "啥", "叫", "叫做", "叫什么", "名字", "属于", "来", "去", "上", "下", "里", "中", "内", "后", "前", "时", "年", "月", "日", "个", "家", "人", "项", "文中", "文章", "文", "里面", "提到", "提及", "说", "介绍", "哪一", "哪年", "主要", "具体", "分别", "有没有", "是不是", "是否", "关于", "根据", "按照", "之", "所", "让", "给", "跟", "用", "靠", "做", "the", "a", "an", "of", "in", "on", "at", "to", "for", "and", "or", "is", "are", "was", "were", "be", "been", "do", "does", "did", "has", "have", "had", "how", "what", "which", "who", "whom", "whose", "when", "where", "why", "that", "this", "these", "those", "it", "its", "by", "with", "from", "as", "about", "please", "tell", "me", "i", "you", "we", "they", "he", "she", "many", "much", "there", "their", "his", "her", "than", "then", "according", "document", "text", "article"]
 )
 _NAME_TAGS = frozenset({"nr", "ns", "nt", "nrt", "nrfg", "eng"})
 _CONTENT_TAGS = ("n", "v", "a", "eng", "m", "j", "i", "l", "z", "s", "t", "f", "b", "q", "x", "g", "vn", "nz")
@@ -146,7 +187,7 @@ def understand(question: str, rarity: Callable[[str], float], extra: Sequence[st
             found[word] = Term(word, rarity(word), tag in _NAME_TAGS and len(word) > 1)
     for word in extra:
         found.setdefault(word, Term(word, rarity(word), is_name=False))
-    return Asked(question, asks, language_of(question), tuple(found.values()), years)
+    return Asked(question, asks, language_of(question), tuple(found.values()), years, tuple(extra))
 
 
 def _is_content(word: str, tag: str) -> bool:
@@ -184,65 +225,112 @@ def coverage(terms: Sequence[Term], text: str) -> float:
     return sum(term.weight * covers(term.word, text) for term in terms) / total if total else 0.0
 
 
-# ── sentences ───────────────────────────────────────────────────────────────────────────────
+# ── evidence ────────────────────────────────────────────────────────────────────────────────
+
+N_READ = 4
+"""Passages the trained reader reads, best first."""
+N_COMPARED = 6
+"""Sentences whose embeddings are compared with the question's."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Sentence:
+    """A sentence of a retrieved passage and what speaks for it.
+
+    Attributes:
+        hit: The passage.
+        span: In the document.
+        own: Coverage of the question by the sentence itself.
+        around: The same by passage and headings.
+        fit: 1 if it holds the sort of thing asked for, 0 if not, 0.5 if nobody can tell.
+        believed: Logit of the reader's best span in it against "not here"; ``None`` when not read or nothing found.
+        proposed: That span, in the document.
+        cosine: Of question and sentence; ``None`` when not compared.
+    """
+
     hit: Hit
     span: Span
-    folded: str
     own: float
     around: float
     fit: float
-    lexical: float
+    believed: float | None = None
+    proposed: Span | None = None
+    cosine: float | None = None
+
+    @property
+    def text(self) -> str:
+        offset = self.hit.passage.span.start
+        return self.hit.passage.readable[self.span.start - offset : self.span.end - offset]
+
+    @property
+    def score(self) -> float:
+        belief = 0.0 if self.believed is None else 1.0 / (1.0 + math.exp(-self.believed / 3))
+        return self.own + 0.4 * self.around + 0.25 * self.fit + 0.1 * self.hit.score + 1.6 * belief
 
 
 def read(
-    asked: Asked,
-    hits: Sequence[Hit],
-    documents: Mapping[str, Document],
-    similarity: Similarity,
+    asked: Asked, hits: Sequence[Hit], everything: str, similarity: Similarity, reader: Reader | None = None
 ) -> Reading:
     """Find the words that answer among retrieved passages.
 
     Args:
         asked: What :func:`understand` made of the question.
         hits: Retrieved passages, best first; may be empty.
-        documents: The indexed documents by name.
+        everything: Folded text of all documents, to see which names of the question occur at all.
         similarity: Cosine of the question with each of some sentences.
+        reader: The trained reader, if there is one.
 
     Returns:
         A reading; ``extracts`` is empty only if there are no passages. ``probability`` says how likely they answer.
     """
-    everywhere = "\n".join(fold(document.readable) for document in documents.values())
-    missing = tuple(term.word for term in asked.terms if term.is_name and covers(term.word, everywhere) < 0.5)
-    ranked = _rank(asked, hits, similarity)
+    missing = tuple(term.word for term in asked.terms if term.is_name and covers(term.word, everything) < 0.5)
+    ranked = _rank(asked, hits, similarity, reader)
     if not ranked:
         return Reading(asked, (), 0.0, missing, asked.years)
-    best, best_similarity, score = ranked[0]
+    best = ranked[0]
     missing_years = tuple(year for year in asked.years if year not in fold(best.hit.passage.readable))
-    chosen = _choose(asked, ranked)
-    extracts = tuple(_extract(asked, sentence, cosine, score) for sentence, cosine, score in chosen)
-    probability = _probability(asked, best, best_similarity, len(missing), len(missing_years))
-    nearest = _extract(asked, best, best_similarity, score)
-    return Reading(asked, extracts, probability, missing, missing_years, nearest)
+    extracts = tuple(_extract(asked, sentence) for sentence in _choose(asked, ranked))
+    probability = _probability(best, len(missing), len(missing_years))
+    return Reading(asked, extracts, probability, missing, missing_years, _extract(asked, best))
 
 
-def _rank(asked: Asked, hits: Sequence[Hit], similarity: Similarity) -> list[tuple[_Sentence, float, float]]:
+def _rank(asked: Asked, hits: Sequence[Hit], similarity: Similarity, reader: Reader | None) -> list[_Sentence]:
     found = [sentence for hit in hits for sentence in _sentences(asked, hit)]
-    found.sort(key=lambda sentence: (-sentence.lexical, sentence.hit.passage.document, sentence.span))
-    shortlist = found[:16]
-    cosines = similarity([sentence.hit.passage.readable[_local(sentence)] for sentence in shortlist])
-    scored = [
-        (sentence, cosine, sentence.lexical + 4.0 * cosine) for sentence, cosine in zip(shortlist, cosines, strict=True)
+    if reader is not None:
+        found = _proposed(asked, hits[:N_READ], found, reader)
+    found.sort(key=_rank_key)
+    compared = found[:N_COMPARED]
+    cosines = similarity([sentence.text for sentence in compared])
+    pairs = zip(compared, cosines, strict=True)
+    return sorted((replace(sentence, cosine=cosine) for sentence, cosine in pairs), key=_rank_key)
+
+
+def _rank_key(sentence: _Sentence) -> tuple[float, str, Span]:
+    meaning = 0.0 if sentence.cosine is None else 4.0 * sentence.cosine
+    return -(sentence.score + meaning), sentence.hit.passage.document, sentence.span
+
+
+def _proposed(asked: Asked, hits: Sequence[Hit], found: list[_Sentence], reader: Reader) -> list[_Sentence]:
+    """Give each sentence the best span that the reader proposes inside it."""
+    question = " ".join([asked.question, *asked.translations])
+    proposals = reader.read(question, [hit.passage.readable for hit in hits])
+    best: dict[Span, tuple[float, Span]] = {}
+    for hit, candidates in zip(hits, proposals, strict=True):
+        for candidate in candidates:
+            span = candidate.span.shift(hit.passage.span.start)
+            for sentence in found:
+                if sentence.hit is hit and sentence.span.overlaps(span):
+                    inside = Span(max(span.start, sentence.span.start), min(span.end, sentence.span.end))
+                    known = best.get(sentence.span)
+                    if known is None or candidate.score > known[0]:
+                        best[sentence.span] = (candidate.score, inside)
+                    break
+    return [
+        replace(sentence, believed=best[sentence.span][0], proposed=best[sentence.span][1])
+        if sentence.span in best and any(sentence.hit is hit for hit in hits)
+        else sentence
+        for sentence in found
     ]
-    return sorted(scored, key=lambda row: (-row[2], row[0].hit.passage.document, row[0].span))
-
-
-def _local(sentence: _Sentence) -> slice:
-    offset = sentence.hit.passage.span.start
-    return slice(sentence.span.start - offset, sentence.span.end - offset)
 
 
 def _sentences(asked: Asked, hit: Hit) -> list[_Sentence]:
@@ -252,10 +340,8 @@ def _sentences(asked: Asked, hit: Hit) -> list[_Sentence]:
     found = []
     for span in sentences(passage.readable):
         text = span.of(folded)
-        own, fit = coverage(asked.terms, text), _fits(asked, text)
-        year = 0.3 if asked.years and any(year in text for year in asked.years) else 0.0
-        lexical = 1.0 * own + 0.4 * around + 0.25 * fit + year + 0.25 * hit.score
-        found.append(_Sentence(hit, span.shift(passage.span.start), text, own, around, fit, lexical))
+        own = coverage(asked.terms, text)
+        found.append(_Sentence(hit, span.shift(passage.span.start), own, around, _fits(asked, text)))
     return found
 
 
@@ -267,19 +353,22 @@ _MEANS = re.compile(
     r"通过|依托|利用|借助|凭借|采取|采用|推动|建立|实施|打造|将.{1,20}[为成]|以.{1,20}为|\bby\b|through|using"
 )
 _MOMENT = re.compile(r"\d{4}年|\d+世纪|\d+月|[一二三四五六七八九十]+月|年代|\b(?:19|20)\d{2}\b")
-_ENUMERATION = re.compile(r"[^、]+、[^、]+(?:、|和|与|及|以及)[^、]+|一是|二是|首先|其次|第一[,，、]|[;；]")
+_ENUMERATION = re.compile(r"[^、]+、[^、]+|一是|二是|首先|其次|第一[,，、]|[;；]")
 _TAGS_OF: Mapping[Asks, frozenset[str]] = {
     Asks.PERSON: frozenset({"nr", "nrt", "nrfg"}),
     Asks.PLACE: frozenset({"ns", "s"}),
     Asks.ORGANISATION: frozenset({"nt", "nz", "ns", "eng"}),
 }
 _PATTERN_OF: Mapping[Asks, re.Pattern[str]] = {
-    Asks.REASON: _CAUSE, Asks.MANNER: _MEANS, Asks.TIME: _MOMENT, Asks.LIST: _ENUMERATION,
-}  # fmt: skip
+    Asks.REASON: _CAUSE,
+    Asks.MANNER: _MEANS,
+    Asks.TIME: _MOMENT,
+    Asks.LIST: _ENUMERATION,
+}
+_EXPLAINS = frozenset({Asks.REASON, Asks.MANNER, Asks.DESCRIPTION})
 
 
 def _fits(asked: Asked, folded: str) -> float:
-    """Tell whether a text holds the sort of thing asked for, beyond the question's own words; 0 or 1."""
     if pattern := _PATTERN_OF.get(asked.asks):
         return float(bool(pattern.search(folded)))
     if tags := _TAGS_OF.get(asked.asks):
@@ -288,54 +377,62 @@ def _fits(asked: Asked, folded: str) -> float:
     return 0.5
 
 
-def _choose(asked: Asked, ranked: Sequence[tuple[_Sentence, float, float]]) -> list[tuple[_Sentence, float, float]]:
+# ── the answer ──────────────────────────────────────────────────────────────────────────────
+
+
+def _choose(asked: Asked, ranked: Sequence[_Sentence]) -> list[_Sentence]:
     """Take the best sentence, and for explanations its best companions in the same passage, in order."""
     best = ranked[0]
-    if asked.asks not in (Asks.REASON, Asks.MANNER, Asks.DESCRIPTION):
+    if asked.asks not in _EXPLAINS:
         return [best]
-    near = [row for row in ranked if row[0].hit.passage.id == best[0].hit.passage.id and row[2] >= best[2] - 0.6]
-    return sorted(near[:3], key=lambda row: row[0].span)
+    least = _rank_key(best)[0] + 1.2
+    near = [row for row in ranked if row.hit.passage.id == best.hit.passage.id and _rank_key(row)[0] <= least]
+    return sorted(near[:3], key=lambda row: row.span)
 
 
-def _extract(asked: Asked, sentence: _Sentence, cosine: float, score: float) -> Extract:
-    passage = sentence.hit.passage
+def _extract(asked: Asked, sentence: _Sentence) -> Extract:
     answer = sentence.span
-    if asked.asks not in (Asks.REASON, Asks.MANNER, Asks.DESCRIPTION, Asks.LIST):
-        answer = _shorten(asked, passage, sentence)
-    own = max(sentence.own, 0.8 * sentence.around)
-    return Extract(passage.document, answer, sentence.span, score, own, cosine)
+    if asked.asks not in _EXPLAINS and asked.asks is not Asks.LIST:
+        answer = sentence.proposed or _shorten(asked, sentence.hit.passage, sentence.span)
+    covered = max(sentence.own, 0.8 * sentence.around)
+    return Extract(
+        sentence.hit.passage.document, answer, sentence.span, sentence.score, covered, sentence.cosine or 0.0
+    )
 
 
-def _shorten(asked: Asked, passage: Passage, sentence: _Sentence) -> Span:
+def _shorten(asked: Asked, passage: Passage, sentence: Span) -> Span:
     """Cut a sentence to the run of clauses that covers most of the question and holds what is asked for."""
-    if len(sentence.span) <= MAX_ANSWER_CHARS:
-        return sentence.span
+    if len(sentence) <= MAX_ANSWER_CHARS:
+        return sentence
     offset = passage.span.start
-    parts = clauses(passage.readable, Span(sentence.span.start - offset, sentence.span.end - offset))
-    best, best_score = parts[0], -math.inf
-    for first in range(len(parts)):
-        for last in range(first, len(parts)):
-            window = Span(parts[first].start, parts[last].end)
-            if len(window) > MAX_ANSWER_CHARS and last > first:
-                break
-            text = fold(window.of(passage.readable))
-            score = coverage(asked.terms, text) + 0.35 * _fits(asked, text) - 0.002 * len(window)
-            if score > best_score:
-                best, best_score = window, score
-    return best.shift(offset)
+    parts = clauses(passage.readable, Span(sentence.start - offset, sentence.end - offset))
+    windows = [
+        Span(parts[first].start, parts[last].end)
+        for first in range(len(parts))
+        for last in range(first, len(parts))
+        if last == first or parts[last].end - parts[first].start <= MAX_ANSWER_CHARS
+    ]
+
+    def worth(window: Span) -> float:
+        text = fold(window.of(passage.readable))
+        return coverage(asked.terms, text) + 0.35 * _fits(asked, text) - 0.002 * len(window)
+
+    return max(windows, key=worth).shift(offset)
 
 
-def _probability(asked: Asked, best: _Sentence, cosine: float, n_missing: int, n_missing_years: int) -> float:
+def _probability(best: _Sentence, n_missing: int, n_missing_years: int) -> float:
     """Turn the evidence into the probability that the best sentence answers (logistic model)."""
-    evidence = -6.2 + 3.5 * best.own + 2.0 * best.around + 0.8 * best.fit + 4.0 * cosine
-    evidence -= 3.0 * n_missing + 3.0 * n_missing_years
+    evidence = -6.2 + 2.5 * best.own + 2.0 * best.around + 0.8 * best.fit + 4.0 * (best.cosine or 0.0)
+    evidence += 0.25 * (best.believed or 0.0) - 3.0 * n_missing - 3.0 * n_missing_years
     return 1.0 / (1.0 + math.exp(-evidence))
 
 
-def extract_span(question: str, context: str, similarity: Similarity) -> str:
+def extract_span(question: str, context: str, similarity: Similarity, reader: Reader | None = None) -> str:
     """Return the words of ``context`` that answer ``question``, given that it does; for benchmarks of reading."""
-    document = Document("", "context", context, context, "", "", "text/plain")
+    if reader is not None:
+        spans = reader.read(question, [context], n_best=1)[0]
+        return spans[0].span.of(context) if spans else ""
     passage = Passage("", "", "context", Span(0, len(context)), context, context)
     asked = understand(question, lambda word: float(len(word)))
-    reading = read(asked, [Hit(passage, 1.0, 0.0, 0.0)], {"context": document}, similarity)
+    reading = read(asked, [Hit(passage, 1.0, 0.0, 0.0)], fold(context), similarity)
     return reading.extracts[0].answer.of(context) if reading.extracts else ""

@@ -1,0 +1,311 @@
+"""Everything found → one checked answer.
+
+Numbers come from the ledger, words from the reader, and each quotation is compared with the document once more
+before the answer leaves.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from time import perf_counter
+
+from yinju import question as questions
+from yinju import wording
+from yinju.dictionary import translate_keywords
+from yinju.embed import Embedder
+from yinju.errors import ProofError
+from yinju.figures.lookup import Evidence, Finding, look_up
+from yinju.figures.profiles import Profiles
+from yinju.figures.query import FigureQuestion, parse_question
+from yinju.index import Index
+from yinju.read import Reading, read, understand
+from yinju.reader import Reader, load_reader
+from yinju.retrieve import Retriever
+from yinju.text import Language, fold, language_of
+from yinju.types import (
+    Answer,
+    Citation,
+    CitedFigure,
+    Computation,
+    Document,
+    Figure,
+    Hit,
+    Kind,
+    Reason,
+    Result,
+    Span,
+    Status,
+)
+
+READ_THRESHOLD = 0.5
+"""Least probability at which an extract is given as the answer; chosen on the development halves of evals/."""
+
+
+class Stopwatch:
+    """Milliseconds by stage."""
+
+    def __init__(self) -> None:
+        self.timings: dict[str, float] = {}
+        self._last = perf_counter()
+
+    def lap(self, stage: str) -> None:
+        """Book the time since the last lap to ``stage``."""
+        now = perf_counter()
+        self.timings[stage] = self.timings.get(stage, 0.0) + 1000 * (now - self._last)
+        self._last = now
+
+
+@dataclass(frozen=True, slots=True)
+class _Ask:
+    """One question on its way: as asked, as understood, and in which language to answer."""
+
+    question: str
+    standalone: str
+    core: str
+    language: Language
+
+
+class Answerer:
+    """Answers standalone questions over one index."""
+
+    def __init__(self, index: Index, retriever: Retriever, embedder: Embedder) -> None:
+        self._index = index
+        self._retriever = retriever
+        self._embedder = embedder
+
+    def answer(self, question: str, standalone: str) -> Answer:
+        """Answer a question.
+
+        Args:
+            question: As asked.
+            standalone: The same with everything filled in that the conversation established.
+
+        Raises:
+            UsageError: It is empty or too long.
+            ProofError: The answer failed its own citation check.
+        """
+        watch = Stopwatch()
+        question = questions.check(question, self._index.settings)
+        core = questions.core(standalone)
+        ask = _Ask(question, standalone, core, language_of(core or standalone))
+        answer = self._answer(ask, watch) if core else _abstain(ask, Reason.NOT_A_QUESTION, "")
+        verify(answer, self._index.documents)
+        return replace(answer, timings_ms=watch.timings)
+
+    def _answer(self, ask: _Ask, watch: Stopwatch) -> Answer:
+        asked = parse_question(ask.core)
+        hits = self._retriever.retrieve(ask.core, self._index.settings.top_k)
+        watch.lap("retrieve")
+        if asked.is_numeric:
+            finding = self._look_up(asked)
+            watch.lap("figures")
+            if finding.status is not Status.ABSTAINED or not _may_be_words(asked):
+                return self._numeric(ask, finding)
+        reading = self._read(ask, hits)
+        watch.lap("read")
+        return self._verbal(ask, reading)
+
+    # ── numbers ─────────────────────────────────────────────────────────────────────────────
+
+    def _look_up(self, asked: FigureQuestion) -> Finding:
+        scores = self._retriever.scores(asked.text)
+        similarity = self._index.figure_vectors @ self._retriever.embed_question(asked.text)
+        evidence = Evidence(self._passage_score(scores), similarity, self._readable, self._profiles)
+        return look_up(asked, self._index.ledger, evidence)
+
+    @cached_property
+    def _readable(self) -> dict[str, str]:
+        return {name: document.readable for name, document in self._index.documents.items()}
+
+    @cached_property
+    def _profiles(self) -> Profiles:
+        return Profiles(self._index.ledger, self._readable)
+
+    def _numeric(self, ask: _Ask, finding: Finding) -> Answer:
+        if finding.status is Status.ABSTAINED:
+            return self._refuse(ask, finding)
+        operands = finding.computation.operands if finding.computation else finding.figures
+        if finding.status is Status.ANSWERED and not finding.computation:
+            operands = operands[:1]
+        citations, places = self._cite_figures(operands)
+        cited = tuple(CitedFigure(figure, places[figure.id]) for figure in operands)
+        common = Answer(
+            ask.question, ask.standalone, finding.status, "", ask.language,
+            figures=cited, citations=citations, confidence=finding.confidence,
+        )  # fmt: skip
+        if finding.status is Status.CONFLICT:
+            values = [
+                f"{wording.quantity_text(figure.quantity, ask.language)}[{places[figure.id]}]" for figure in operands
+            ]
+            return replace(common, text=wording.conflict(values, ask.language))
+        if finding.computation:
+            return _computed(common, finding.computation, ask.language)
+        return _stated(common, finding, ask.language)
+
+    def _refuse(self, ask: _Ask, finding: Finding) -> Answer:
+        nearest = finding.nearest
+        reason = finding.reason or Reason.NO_EVIDENCE
+        citations, _ = self._cite_figures([nearest] if nearest else [])
+        quote = nearest.clause.of(self._index.documents[nearest.document].text) if nearest else ""
+        text = wording.abstention(reason, finding.failure.asked if finding.failure else "", quote, ask.language)
+        return _abstain(ask, reason, text, citations, finding.confidence)
+
+    def _passage_score(self, scores: Mapping[int, float]) -> Callable[[Figure], float]:
+        return lambda figure: scores.get(self._home.get(figure.id, -1), 0.0)
+
+    @cached_property
+    def _home(self) -> dict[str, int]:
+        """Position of the passage that each figure stands in."""
+        starts: dict[str, list[tuple[int, int]]] = {}
+        for position, passage in enumerate(self._index.passages):
+            starts.setdefault(passage.document, []).append((passage.span.start, position))
+        homes = {}
+        for figure in self._index.ledger:
+            rows = starts[figure.document]
+            row = bisect_right(rows, (figure.quantity.span.start, len(self._index.passages))) - 1
+            homes[figure.id] = rows[max(row, 0)][1]
+        return homes
+
+    # ── words ───────────────────────────────────────────────────────────────────────────────
+
+    def _read(self, ask: _Ask, hits: Sequence[Hit]) -> Reading:
+        extra = tuple(translate_keywords(ask.core, self._everything)) if ask.language == "en" else ()
+        asked = understand(ask.core, self._rarity, extra)
+        return read(asked, hits, self._everything, self._similarity(ask.core), self._reader)
+
+    @cached_property
+    def _everything(self) -> str:
+        return "\n".join(fold(text) for text in self._readable.values())
+
+    @cached_property
+    def _reader(self) -> Reader | None:
+        return load_reader(self._index.settings)
+
+    def _rarity(self, word: str) -> float:
+        """Inverse document frequency over the passages, 0 and up."""
+        n_passages = len(self._folded)
+        n_holding = sum(word in text for text in self._folded)
+        return math.log(1 + (n_passages - n_holding + 0.5) / (n_holding + 0.5))
+
+    @cached_property
+    def _folded(self) -> list[str]:
+        return [fold(passage.readable) for passage in self._index.passages]
+
+    def _similarity(self, question: str) -> Callable[[Sequence[str]], list[float]]:
+        def cosines(texts: Sequence[str]) -> list[float]:
+            if not texts:
+                return []
+            vectors = self._embedder.passages([fold(text) for text in texts])
+            return [float(value) for value in vectors @ self._retriever.embed_question(question)]
+
+        return cosines
+
+    def _verbal(self, ask: _Ask, reading: Reading) -> Answer:
+        if reading.probability < READ_THRESHOLD or not reading.extracts:
+            return self._not_said(ask, reading)
+        citations = self._cite([(extract.document, extract.sentence) for extract in reading.extracts])
+        pieces = [extract.answer.of(self._index.documents[extract.document].readable) for extract in reading.extracts]
+        text = " ".join(wording.sentence(shown(piece), ask.language) for piece in pieces)
+        return Answer(
+            ask.question, ask.standalone, Status.ANSWERED, text, ask.language,
+            citations=citations, confidence=reading.probability,
+        )  # fmt: skip
+
+    def _not_said(self, ask: _Ask, reading: Reading) -> Answer:
+        nearest = reading.nearest
+        citations = self._cite([(nearest.document, nearest.sentence)]) if nearest else ()
+        quote = nearest.answer.of(self._index.documents[nearest.document].readable) if nearest else ""
+        reason, asked = Reason.NO_EVIDENCE, ""
+        if reading.missing:
+            reason, asked = Reason.OTHER_ENTITY, as_asked(ask.core, reading.missing[0])
+        elif reading.missing_years:
+            reason, asked = Reason.OTHER_PERIOD, wording.period_text(reading.missing_years[0], ask.language)
+        text = wording.abstention(reason, asked, shown(quote), ask.language)
+        return _abstain(ask, reason, text, citations, 1.0 - reading.probability)
+
+    # ── proof ───────────────────────────────────────────────────────────────────────────────
+
+    def _cite(self, places: Iterable[tuple[str, Span]]) -> tuple[Citation, ...]:
+        """Number the places from 1, each once."""
+        distinct = list(dict.fromkeys(places))
+        return tuple(self._citation(i, document, span) for i, (document, span) in enumerate(distinct, 1))
+
+    def _citation(self, index: int, name: str, span: Span) -> Citation:
+        document = self._index.documents[name]
+        damaged = any(repair.span.overlaps(span) for repair in document.repairs)
+        page = next((page.number for page in document.pages if page.span.contains(Span(span.start, span.start))), None)
+        readable = shown(span.of(document.readable)) if damaged else None
+        return Citation(index, name, span, span.of(document.text), page, readable)
+
+    def _cite_figures(self, figures: Sequence[Figure]) -> tuple[tuple[Citation, ...], dict[str, int]]:
+        """Cite the sentence of each figure; return the citations and each figure's citation number by its id."""
+        citations = self._cite((figure.document, figure.sentence) for figure in figures)
+        number = {(citation.document, citation.span): citation.index for citation in citations}
+        return citations, {figure.id: number[(figure.document, figure.sentence)] for figure in figures}
+
+
+def shown(text: str) -> str:
+    """Return readable text for people: the filling of repairs is dropped, a lost character is shown as □."""
+    return text.replace("\u200b", "").replace("\ufffd", "□")
+
+
+def as_asked(question: str, word: str) -> str:
+    """Return a folded word in the question's own script and width."""
+    place = fold(question).find(word)
+    return question[place : place + len(word)] if place >= 0 else word
+
+
+def verify(answer: Answer, documents: Mapping[str, Document]) -> None:
+    """Compare every quotation with its document, character by character, and every figure with its quotation.
+
+    Raises:
+        ProofError: A quotation is not what the document says, a figure lies outside its citation, or an answer
+            comes without any citation.
+    """
+    hint = "Please report the question and the document; nothing is answered rather than something unproven."
+    for citation in answer.citations:
+        document = documents.get(citation.document)
+        if document is None or citation.span.of(document.text) != citation.quote:
+            raise ProofError(f"Citation {citation.index} is not what {citation.document} says.", hint)
+    by_index = {citation.index: citation for citation in answer.citations}
+    for cited in answer.figures:
+        proof = by_index.get(cited.citation)
+        if proof is None or not proof.span.contains(cited.figure.quantity.span):
+            raise ProofError(f"The figure {cited.figure.quantity.surface} lies outside its citation.", hint)
+    if answer.status is not Status.ABSTAINED and not answer.citations:
+        raise ProofError("An answer without a citation was about to be given.", hint)
+
+
+def _abstain(
+    ask: _Ask, reason: Reason, text: str, citations: tuple[Citation, ...] = (), confidence: float = 1.0
+) -> Answer:
+    return Answer(
+        ask.question, ask.standalone, Status.ABSTAINED, text or wording.abstention(reason, "", "", ask.language),
+        ask.language, citations=citations, reason=reason, confidence=confidence,
+    )  # fmt: skip
+
+
+def _stated(common: Answer, finding: Finding, language: Language) -> Answer:
+    """Give a figure as the document states it."""
+    quantity = finding.figures[0].quantity
+    text = wording.quantity_text(quantity, language)
+    if period := finding.notes.get("period_assumed"):
+        text = wording.with_period(text, period, language)
+    result = Result(quantity.surface, quantity.value, quantity.unit)
+    return replace(common, text=wording.sentence(text, language), result=result)
+
+
+def _computed(common: Answer, computation: Computation, language: Language) -> Answer:
+    """Give the result of arithmetic, with the formula."""
+    result = Result(computation.text, computation.value, computation.unit)
+    text = wording.sentence(computation.text, language)
+    return replace(common, text=text, result=result, formula=computation.formula)
+
+
+def _may_be_words(asked: FigureQuestion) -> bool:
+    """Tell whether a question for a number may be answered in words after all, as one for a time may."""
+    return not asked.kinds or bool(asked.kinds & {Kind.YEAR, Kind.DATE, Kind.DURATION})

@@ -1,0 +1,55 @@
+"""A question, cleaned of what is said to the machine rather than asked of the document."""
+
+from __future__ import annotations
+
+import re
+
+from yinju.config import Settings
+from yinju.errors import UsageError
+from yinju.text import clauses, fold, sentences
+from yinju.types import Span
+
+# Speech to a machine, folded: orders to forget, to play a part, to put out given words. None of it asks anything.
+_INSTRUCTION = re.compile(
+    r"忽略|无视|不要?理会|忘记|忘掉|从现在起|从现在开始|系统(?:提示|指令|消息|管理员)|假装|假设你|你现在是|你是一[个名位]|扮演"
+    r"|(?:只|直接|必须|务必|一律|统一|照样?)(?:能|要|需|许)?(?:回答|输出|回复|说)|请?输出|再回答|不要?引用|不要?(?:查|看)文|越狱|开发者模式"
+    r"|\b(?:ignore|disregard|forget|override|pretend|jailbreak|system prompt|developer mode|you are now|act as|from now on)\b"
+    r"|\b(?:just |only |simply |always |must )?(?:say|output|print|reply|respond|answer)\b(?: with| only| just)? ?[\"'“「]?\d"
+    r"|\b(?:reply|respond|answer) (?:only |just )?with\b"
+)
+_GREETING = re.compile(
+    r"(?:你好|您好|嗨|哈喽|喂|谢谢|多谢|感谢|再见|早安|早上好|晚上好|晚安|测试|test|hello|hi|hey|thanks?|thank you|bye|ok|好的?|嗯)[\s!！。.,，~啊呀吗]*"
+)
+_LETTER_O = re.compile(r"(?<=\d)[oO〇](?=\d)|(?<=\d)[oO〇](?=[\d年])")
+
+
+def check(question: str, settings: Settings) -> str:
+    """Return the question without white space around it.
+
+    Raises:
+        UsageError: It is empty or too long.
+    """
+    stripped = question.strip()
+    if not stripped:
+        raise UsageError("The question is empty.", "Ask something, for example: 2024年的GDP是多少?")
+    if len(stripped) > settings.max_question_chars:
+        raise UsageError(
+            f"The question has {len(stripped)} characters; at most {settings.max_question_chars} are allowed.",
+            "Shorten it, or raise YINJU_MAX_QUESTION_CHARS.",
+        )
+    return stripped
+
+
+def core(question: str) -> str:
+    """Return what a question asks: orders to the machine and slips of the pen (2O24) are taken out.
+
+    Empty when nothing is asked, as in a greeting or when there are only orders.
+    """
+    text = " ".join(_LETTER_O.sub("0", question).split())
+    if _GREETING.fullmatch(fold(text)) or not any(character.isalnum() for character in text):
+        return ""
+    kept = [span for span in sentences(text) if not _INSTRUCTION.search(fold(span.of(text)))]
+    if kept:
+        return " ".join(span.of(text) for span in kept)
+    whole = Span(0, len(text))
+    return ",".join(span.of(text) for span in clauses(text, whole) if not _INSTRUCTION.search(fold(span.of(text))))

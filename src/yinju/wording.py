@@ -1,0 +1,131 @@
+"""How answers are put into words: short sentences in Traditional Chinese, Simplified Chinese and English.
+
+Words only: nothing is decided here. Chinese is written in Traditional script and converted when asked in Simplified.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from yinju.text import Language, to_language
+from yinju.types import Approx, Quantity, Reason, plain
+
+_QUALIFIER: dict[Approx, tuple[str, str]] = {
+    Approx.ABOUT: ("約", "about "),
+    Approx.NEARLY: ("近", "nearly "),
+    Approx.OVER: ("超過", "over "),
+    Approx.UNDER: ("不到", "under "),
+    Approx.AT_LEAST: ("至少", "at least "),
+    Approx.AT_MOST: ("至多", "at most "),
+}
+_SAYS_MORE = tuple("多餘余幾几")
+_UNIT_NAMES = {
+    "元": "yuan", "美元": "US dollars", "港元": "Hong Kong dollars", "平方公里": "square kilometres",
+    "平方米": "square metres", "倍": "times", "人": "people", "%": "%", "年": "years", "個百分點": "percentage points",
+    "个百分点": "percentage points", "公里": "kilometres", "噸": "tonnes", "吨": "tonnes",
+}  # fmt: skip
+MAX_QUOTE_CHARS = 60
+
+
+def quantity_text(quantity: Quantity, language: Language) -> str:
+    """Write a quantity as the document does, its qualifier before it; in English with the plain number too."""
+    surface = quantity.surface.strip()
+    chinese, english = _QUALIFIER[quantity.approx] if quantity.approx else ("", "")
+    if language == "en":
+        return english + _english_quantity(quantity, surface)
+    says_so = quantity.approx is Approx.OVER and any(mark in surface for mark in _SAYS_MORE)
+    return to_language(("" if says_so else chinese) + surface, language)
+
+
+def _english_quantity(quantity: Quantity, surface: str) -> str:
+    if surface.isascii():
+        return surface
+    unit = _UNIT_NAMES.get(quantity.unit, "")
+    number = f"{quantity.value:,f}".rstrip("0").rstrip(".") if quantity.value % 1 else f"{quantity.value:,.0f}"
+    if quantity.high is not None:
+        number += f" to {plain(quantity.high)}"
+    return f"{number}{'' if unit in ('', '%') else ' '}{unit} ({surface})"
+
+
+def sentence(text: str, language: Language) -> str:
+    """Close a direct answer with a full stop of the language, in the script of the language."""
+    bare = to_language(text.strip(), language).rstrip("。.!?！？;；,，:：、 ")
+    return bare + ("." if language == "en" and bare.isascii() else "." if language == "en" else "。")
+
+
+def quoted(text: str, language: Language) -> str:
+    """Quote the document, shortened to at most 60 characters."""
+    short = " ".join(text.split())
+    short = short if len(short) <= MAX_QUOTE_CHARS else short[: MAX_QUOTE_CHARS - 1] + "…"
+    return f"「{to_language(short, language)}」"
+
+
+def with_period(text: str, period: str, language: Language) -> str:
+    """Add the period that was assumed because the question names none."""
+    when = period_text(period, language)
+    return f"{text} ({when})" if language == "en" else f"{text}（{when}）"
+
+
+def period_text(period: str, language: Language) -> str:
+    """Write a ledger period for people: ``2024`` → 2024年, ``2021/2025`` → 2021至2025年."""
+    if language == "en":
+        return period.replace("/", " to ").strip()
+    parts = [_moment(part) for part in period.split("/") if part]
+    return to_language("至".join(parts), language)
+
+
+def _moment(part: str) -> str:
+    if "Q" in part:
+        year, quarter = part.split("Q")
+        return f"{year}年第{'一二三四'[int(quarter) - 1]}季度"
+    if "H" in part:
+        year, half = part.split("H")
+        return f"{year}年{'上' if half == '1' else '下'}半年"
+    units = ("年", "月", "日")
+    return "".join(f"{piece.lstrip('0')}{unit}" for piece, unit in zip(part.split("-"), units, strict=False))
+
+
+def conflict(values: Sequence[str], language: Language) -> str:
+    """Say that the document gives different values."""
+    if language == "en":
+        return f"The document gives different values: {' and '.join(values)}."
+    return to_language(f"文中說法不一：{'、'.join(values)}。", language)
+
+
+# What is missing, by reason: (Chinese, English); {asked} is what was asked for.
+_MISSING: dict[Reason, tuple[str, str]] = {
+    Reason.NO_EVIDENCE: ("文中沒有說到這一點", "The document does not say this"),
+    Reason.OTHER_PERIOD: ("文中沒有{asked}的說法", "The document has nothing on this for {asked}"),
+    Reason.OTHER_ENTITY: ("文中沒有{asked}的這項內容", "The document does not give this for {asked}"),
+    Reason.OTHER_METRIC: ("文中沒有說到{asked}", "The document says nothing of {asked}"),
+    Reason.OTHER_ROLE: ("文中沒有{asked}這樣的數字", "The document has no such figure ({asked})"),
+    Reason.FALSE_PREMISE: ("文中的說法與問題的前提不符", "The document does not bear out what the question assumes"),
+    Reason.INCOMPATIBLE: ("這些數字不能這樣計算", "These figures cannot be combined in this way"),
+    Reason.NOT_A_QUESTION: ("請問一個文件能回答的問題", "Please ask something that the document can answer"),
+    Reason.AMBIGUOUS: ("這個問題有不止一種讀法", "The question can be read in more than one way"),
+}
+_PLAIN_MISSING = {Reason.OTHER_PERIOD, Reason.OTHER_ENTITY, Reason.OTHER_METRIC, Reason.OTHER_ROLE}
+
+
+def abstention(reason: Reason, asked: str, nearest: str, language: Language) -> str:
+    """Say what is missing and, where there is one, the nearest thing that the document does say.
+
+    Args:
+        reason: Why there is no answer.
+        asked: What is missing, in the question's words; may be empty.
+        nearest: A short piece of the document; may be empty.
+        language: Of the question.
+    """
+    shown = Reason.NO_EVIDENCE if reason in _PLAIN_MISSING and not asked else reason
+    chinese, english = _MISSING[shown]
+    if language == "en":
+        tail = f"; the nearest it says is {quoted(nearest, language)}" if nearest else ""
+        return english.format(asked=asked) + tail + "."
+    tail = f"；最接近的是{quoted(nearest, language)}" if nearest else ""
+    return to_language(chinese.format(asked=asked) + tail + "。", language)
+
+
+def number_text(value: Decimal, unit: str) -> str:
+    """Write an exact value with its unit, without exponent."""
+    return plain(value) + unit
