@@ -27,7 +27,7 @@ _LEAD = re.compile(
     r"年[末底初]|[末底初](?=[^级])|度(?=[^假])|全年|当年|同年|同时|此外|另外|同期|期间|时期|以来|初步核算|据.{1,6}(?:核算|统计|介绍|显示|了解|悉)|数据显示|"
     r"按.{1,6}计算|按可比口径|累计(?!完成)|预计|预期|共有|共计|共|已经|已|还|也|则|均(?!衡)|都(?!市)|又(?!好)|并(?!购|网)|而|但|且|使得?|让|通过|随着|对于|"
     r"在(?!校|册|建|线|库|岗|职|园|营|孵)|从(?!业|事)|由|将|力争|争取|确保|努力|进一步|继续|仅|只(?!有?的)|就(?!业|诊|读|医|学)|曾(?:有过?|经)?|历史上|率先|"
-    r"实现|拥有|具有|现有|设有|建有|下辖|达到|达|约|超过|超|近|有(?![色机效望关序])|是|为|的|了|其|分别|连续|总计|合计"
+    r"更是|包括|包含|(?:全|本|我|该)(?:省|市|区|县|州)(?!域|级|重|属|直|场|民|委)|完成(?!率|情况|度)|包括|包含|(?:从|由|自|在)[^,，、]{1,8}?[时初前](?:的|期)|实现|拥有|具有|现有|设有|建有|下辖|达到|达|约|超过|超|近|有(?![色机效望关序])|是|为|的|了|其|分别|连续|总计|合计"
 )
 _TRAIL = re.compile(
     r"(?:[\s“”\"'：:]+|大?约为?|将?近|接近|逼近|超过|超出|超|突破|达到|达|为|是|有|共有|共计|共|至|到|已经|已|均|都|就|仅|只|还|又|分别|合计|总计|"
@@ -38,31 +38,34 @@ _TRAIL = re.compile(
     r"(?:增长|增加(?!值)|提高|提升|上升|上涨|回升|降低|下降|减少|下滑|回落|下跌|扩大|缩小|收窄|翻|增|降|涨|升|跌|增幅|降幅|涨幅)(?:了|约|幅度)?)$"
 )
 _CHANGE = re.compile(
-    r"(?:(?:增长|增加(?!值)|提高|提升|上升|上涨|回升|降低|下降|减少|下滑|回落|下跌|扩大|缩小|收窄|翻|扩容|压减|"
+    r"(?:(?:增长|增加(?!值)|增值|提高|提升|上升|上涨|回升|降低|下降|减少|下滑|回落|下跌|扩大|缩小|收窄|翻|扩容|压减|"
     r"(?<![新净])增(?!值)|降|涨|升|跌|净增|净减|加快|放缓|减)(?:了|约|近|超过|超|逾|不到|不足|幅度|分别|预计|再|又)*"
-    r"|(?:增速|增幅|降幅|涨幅|增长率|增长幅度|下降幅度)(?:均|都|也|就|分别|预计|仅|约|近|超过|超|突破|达到|达|为|是|在|保持|稳定|接近|不低于|高于)*"
+    r"|(?:增速|增幅|降幅|涨幅|(?<!自然)增长率|增长幅度|下降幅度)(?:均|都|也|就|分别|预计|仅|约|近|超过|超|突破|达到|达|为|是|在|保持|稳定|接近|不低于|高于)*"
     r"|\b(?:up|down|rose|risen|grew|grown|increased|decreased|fell|declined|climbed|growth of|increase of|rise of)(?: by)?[ ](?:about |over |nearly |some )?)$"
 )
 _COMPARE = re.compile(
-    r"(?P<verb>高于|低于|高出|高过|多于|少于|快于|慢于|好于|优于|领先于?|落后于?|超过|超出|比|较)(?P<base>[^,，;；。、高低]{2,20}?)"
+    r"(?P<verb>高于|低于|高出|高过|多于|少于|快于|慢于|好于|优于|领先于?|落后于?|超过|超出|(?<![同环占对可])比(?!例|重|率|价)|(?<![相])较)(?P<base>[^,，;；。、高低]{2,20}?)"
     r"(?P<way>增长|增加|提高|提升|上升|下降|减少|回落|降低|上涨|高出?|低|多|少|快|慢|大|小|扩大|缩小|收窄)?(?:了|约|近|超过?|达|分别|预计|将)*$"
 )
 _MULTIPLE_OF = re.compile(r"(?:是|为|相当于|达到?|接近|超过|约为?|只有|仅为?|不及|不到|不足|近|有)+(?P<base>[^,，;；。、]{2,20}?)的(?:近|约|超过|超)?$")
 _TIME_BASE = re.compile(r"上年|去年|同期|年初|上期|前年|上季|上月|(?:19|20)[0-9]{2}年|预期|计划|以往|往年|“?十[一二三四]五|过去|年末|年底|\d+月")
 _SHARE_OF = re.compile(
-    r"占(?!地|据|用|比|领|有)(?:到|全部|据)?(?P<base>[^,，;；。、]{0,18}?)(?:总?的?(?:比重|比例|份额|百分比|比))?"
+    r"占(?!地(?!方|区)|据|用|比|领|有)(?:到|全部|据)?(?P<base>[^,，;；。、(（]{0,18}?)(?:总?的?(?:比重|比例|份额|百分比|比))?(?:[(（][^()（）]{0,12}[)）])?"
     r"(?:已|均|都|也|就|仅|只|约|近|超过|超|突破|达到|达|为|是|在|接近|不到|不足|的|提升到|提高到|[提升降]至|上升到|由|从)*$"
+)
+_WHOLE_BEFORE = re.compile(
+    r"(?<!占)(?P<base>全[国省市区球县州]|世界)(?:的?比重|市场)?(?:的|近|约|超过?|达到?|接近|不到|不足|突破)*$"
 )
 _SHARE_WORD = re.compile(r"占|比重|占比|份额|比例|覆盖率|渗透率")
 _INCREMENT = re.compile(r"新增|净增|新设|新登记|新培育|新建|新开|新引进|新获批|新认定|增设|新当选|新入库|新签|新入选|新引育|新创建|newly|\bnew\b")
 _AFTER_NOT_NOUN = re.compile(
     r"以[上下内]|之[内间后]|左右|上下|前后|不等|多[、,]|余[、,]|的?(?:平均)?(?:水平|均值|平均值)|大关|的?(?:速度|增速|幅度)|、|[和及与](?=.{0,14}[0-9])|以及|等[,，。;]|"
-    r"后(?![勤备])|时(?![代间])|中[,，]|起(?!步)|(?:跃升|提升|提高|增加|增长|上升|扩大|下降|降低|降|减少|升|增|缩小|调整|调成|达到|居|位居|稳居|跃居|均居|列)|[提降]?至|到(?!期)|"
+    r"后(?![勤备])|时(?![代间])|中[,，]|起(?!步)|(?:跃升|提升|提高|增加|增长|上升|扩大|下降|降低|降|减少|升|增|缩小|调整|调成|达到|居(?!民|家|住)|位居|稳居|跃居|均居|列)|[提降]?至|到(?!期)|"
     r"其中|且|并(?!网|购)|为|是|被|在(?!校|册|建|线|库|岗|职)|由|将|已|以"
 )
 _PARTICLE_DE = re.compile(r"(?:以上|以下|左右|以内)?的(?!(?:平均)?水平|速度|增速)")
 _TARGET_WORD = re.compile(
-    r"力争|争取|目标|计划(?!单列|生育)|预计|预期|拟(?!合|人)|规划(?!纲要|局|馆)|确保|努力(?:实现|使)|有望|"
+    r"力争|争取|目标|计划(?!单列|生育)|预计|预期|拟(?!合|人)|确保|努力(?:实现|使)|有望|"
     r"将(?=突破|达|超|继续|建|新|实现|增|完成|于|在|投|有|会|成为|进一步|提|推|形成|培育|升|降|扩|占|由|从|迎|再|分)|"
     r"要(?=达|实现|超|完成|建|突破)|\b(?:will|plans? to|aims? to|target(?:ed|s)?|expected to|forecast|is to reach|by 20[3-9][0-9])\b"
 )
@@ -73,6 +76,15 @@ _PER = re.compile(
     r"人均|户均|亩均|地均|单位(?:面积|GDP|gdp|产值|生产总值)|(?:平均)?每(?:[百千万亿十0-9]*)(?:平方公里|平方米|公顷|亩|人口|人|户|家|名|个|辆|台|吨|床|天|年|月)(?:每月|每年)?|"
     r"万元(?:gdp|产值|生产总值)|per (?:capita|person|square kilomet\w+|household|hectare|\d+[\d,]* (?:people|residents))"
 )
+_ATTRIBUTE_GOES_ON = re.compile(r"(?:级|以[上下]|及以上)+的?(?![、,])")
+_RISES_FROM = re.compile(r"(?:从|由)(?:近|约|超过?|不足|不到)?$")
+_RISES_TO = re.compile(r"[至到为成]")
+_RANK_SCOPE = re.compile(r"(?P<base>(?:全[国省市区球县]|世界|亚洲|国内|[中西东]部|各省区市?|各地)[^,，;；。、]{0,6}?)(?:的?)$")
+_STARTS_COMPARING = re.compile(r"(?:[大远明]幅?)?(?:高于|低于|高出|超过|不及|不到|比|较|为|是|达到?|相当于|接近|占|居|位居|快于|优于|好于)")
+_EXAMPLE = re.compile(r"以(?P<who>[^,，、]{2,14}?)为(?:例|代表)")
+_THIS_ONE = re.compile(r"(?:这[家所个座]|该)[^,，;；。]{0,24}?(?P<what>公司|企业|机构|集团|大学|医院|银行)")
+_GOES_ON = re.compile(r"分[^,，。]{1,6}看|其中|从[^,，。]{1,8}看|按[^,，。]{1,6}(?:分|看)")
+_INDUSTRIES = re.compile(r"三次产业|三大产业")
 _DISTRIBUTIVE = re.compile(r"分别|依次|各自|respectively")
 _ITEM_TAIL = re.compile(r"[^、]*?(?P<tail>(?:总?产值|增加值|零售额|产量|出口额?|进口额?|进出口额?|收入|投资|占比|比重|面积|规模|数量|人数|增速|销量|支出|余额|总额|总量|[^、]{0,2}[额量值率数]))$")
 _TITLE_OF_RECORD = re.compile(r"公报|年鉴|年报|统计|bulletin|annual report|yearbook|communique")
@@ -106,6 +118,7 @@ class _Carried:
     metric: str = ""
     last: Reading | None = None
     target: bool = False
+    industries: bool = False
 
 
 @dataclass(slots=True)
@@ -136,6 +149,7 @@ class _Walker:
         main = main_subject(self.folded, self.title_end, sample)
         self.main = self.text[slice(*main)] if main else ""
         self.default = self._title_period()
+        self.last_named = self.last_period = ""
 
     def readings(self) -> Iterator[Reading]:
         section, index = _Section(self.default), 0
@@ -148,6 +162,8 @@ class _Walker:
                 index += 1
             if index > first:
                 yield from self._paragraph(Span(start, end), self.quantities[first:index], section)
+            elif end - start <= SHORT_PARAGRAPH:
+                self._remember_subject(Span(start, end))
         for table in self.document.tables:
             yield from self._table(table)
 
@@ -181,7 +197,8 @@ class _Walker:
 
     def _paragraph(self, line: Span, quantities: Sequence[Quantity], section: _Section) -> Iterator[Reading]:
         tokens = tokenise(self.folded, line.start, line.end)
-        state = _Carried(self.main, section.period)
+        goes_on = _GOES_ON.match(self.folded, line.start, line.end)
+        state = _Carried(self.main, self.last_period if goes_on and not section.period else section.period)
         text, index, token_index = self.text[: line.end], 0, 0
         for sentence in _shifted(sentences(text[line.start :]), line.start):
             token_end = token_index
@@ -190,7 +207,7 @@ class _Walker:
             own_tokens, token_index = tokens[token_index:token_end], token_end
             if len(line) > SHORT_PARAGRAPH:
                 state.subject = self.main
-            state.metric, state.target, state.last = "", False, None
+            state.metric, state.target, state.last, state.industries = "", False, None, False
             held = state.subject
             for number, clause in enumerate(clauses(text, sentence)):
                 first = index
@@ -202,14 +219,31 @@ class _Walker:
                     held = state.subject
                 yield from _Clause(self, sentence, clause, inside, own_tokens, state, section).readings()
             state.subject = held
+        self.last_named, self.last_period = state.subject, state.period
+
+    def _remember_subject(self, line: Span) -> None:
+        """Keep whom a paragraph without figures ends on: the next may begin with 這家公司."""
+        last = next(iter(reversed(sentences(self.text[line.start : line.end]))), None)
+        if last is not None:
+            state, sentence = _Carried(), last.shift(line.start)
+            self._enter_clause(sentence, tokenise(self.folded, sentence.start, min(sentence.end, sentence.start + 40)), state)
+            self.last_named = state.subject or self.last_named
 
     def _enter_clause(self, clause: Span, tokens: Sequence[Token], state: _Carried) -> None:
         start = clause.start
+        if example := _EXAMPLE.match(self.folded, start, clause.end):
+            state.subject = self.text[slice(*example.span("who"))]
+            return
+        if (this := _THIS_ONE.match(self.folded, start, clause.end)) and self.last_named:
+            state.subject = self.last_named
+            return
+        if _STARTS_COMPARING.match(self.folded, start, clause.end):
+            return
         for time in find_times(self.folded, clause.start, clause.end, self.year, state.period):
             if time.start - start <= 3:
                 start = time.end
         found = subject_at(self.folded, tokens, start, clause.end)
-        if found:
+        if found and self.folded[found[0] : found[1]] != "全国" and self.folded[found[0] - 1 : found[0]] not in {"在", "占", "居"}:
             state.subject = self._named(*found)
 
     def _named(self, start: int, end: int) -> str:
@@ -256,6 +290,8 @@ class _Clause:
     state: _Carried
     section: _Section
     times: list[TimeMention] = field(default_factory=list)
+    previous_value: int = 0
+    previous_start: int = 0
 
     def readings(self) -> Iterator[Reading]:
         folded, state = self.walker.folded, self.state
@@ -263,9 +299,10 @@ class _Clause:
         if _TARGET_WORD.search(folded, self.span.start, self.span.end):
             state.target = True
         start = self.span.start
+        self.previous_value = start
         items = self._items()
         for number, quantity in enumerate(self.quantities):
-            following = self.quantities[number + 1].span.start if number + 1 < len(self.quantities) else self.span.end
+            following = self._following(number)
             reading = self._reading(quantity, start, following)
             if items and quantity.kind not in {Kind.YEAR, Kind.DATE}:
                 reading = self._distributed(reading, items.pop(0))
@@ -273,8 +310,18 @@ class _Clause:
             start = quantity.span.end
             if quantity.kind not in {Kind.YEAR, Kind.DATE, Kind.RANK} and not self._is_year_range(quantity):
                 state.last, state.metric = reading, reading.metric or state.metric
+                self.previous_value, self.previous_start = quantity.span.end, quantity.span.start
         for time in self.times:
             self._pass(time)
+
+    def _following(self, number: int) -> int:
+        """Where the words after a value end: at the next value, a rank inside the same noun phrase aside."""
+        end = self.quantities[number].span.end
+        for later in self.quantities[number + 1 :]:
+            if later.kind is not Kind.RANK or later.span.start - end > 4:
+                return later.span.start
+            end = later.span.end
+        return self.span.end
 
     @staticmethod
     def _is_year_range(quantity: Quantity) -> bool:
@@ -287,17 +334,23 @@ class _Clause:
     def _reading(self, quantity: Quantity, start: int, following: int) -> Reading:
         if quantity.kind in {Kind.YEAR, Kind.DATE} or self._is_year_range(quantity):
             return self._moment(quantity)
-        period = self._period(start, quantity.span.start)
-        entity, subject_end = self._entity(start, quantity)
+        period = self._period(self.previous_value, quantity.span.start)
         role, base = self._role(start, quantity)
-        metric = self._metric(quantity, max(start, subject_end), following, role)
-        per = _PER.search(self.walker.folded, start, quantity.span.start)
+        start = self._own_start(start, quantity)
+        entity, subject_end = self._entity(start, quantity, self._before_comparison(start, quantity.span.start))
+        if _RISES_FROM.search(self.walker.folded, start, quantity.span.start):
+            period = self._origin_period(quantity, following, period)
+        metric, own = self._metric(quantity, max(start, subject_end), following, role)
+        found = _PER.search(self.walker.folded, start, quantity.span.start)
+        per = self.walker.text[slice(*found.span())] if found else ""
+        if not own and self.state.last and role is not Role.DIFFERENCE:
+            per = per or self.state.last.per
         target = self._is_target(period)
         if target and role is Role.LEVEL:
             role = Role.TARGET
         return Reading(
             quantity, self.sentence, self.span, entity, metric, period, role, target,
-            self.walker.text[slice(*per.span())] if per else "", base,
+            per, base,
         )  # fmt: skip
 
     def _moment(self, quantity: Quantity) -> Reading:
@@ -308,6 +361,16 @@ class _Clause:
             rest = text[end : min(self.sentence.end, end + MAX_METRIC)].strip(_PUNCTUATION)
         period = next((t.period for t in self.times if t.start <= quantity.span.start < t.end), "")
         return Reading(quantity, self.sentence, self.span, self.state.subject, rest[:MAX_METRIC], period)
+
+    def _own_start(self, start: int, quantity: Quantity) -> int:
+        """Where the words that belong to a value begin: after the noun that the value before belongs to."""
+        folded, end = self.walker.folded, quantity.span.start
+        if start == self.span.start or start >= end or folded[start] in _PUNCTUATION:
+            return start
+        if _ATTRIBUTE_GOES_ON.match(folded, start, end):
+            return self.previous_start
+        cut = re.search(r"、|(?:以及|和|及|与|并)$", folded[start:end].rstrip())
+        return start + cut.end() if cut else start
 
     # ── when ──
 
@@ -321,6 +384,13 @@ class _Clause:
                     self.state.period, local = time.period, ""
         return local or self.state.period
 
+    def _origin_period(self, quantity: Quantity, following: int, period: str) -> str:
+        """The earlier end of 從A升至B is not of the time that B is of."""
+        folded, end = self.walker.folded, quantity.span.end
+        later = any(q.span.start == following and q.unit == quantity.unit for q in self.quantities)
+        local = any(t.local and self.previous_value <= t.start < quantity.span.start for t in self.times)
+        return "" if later and not local and _RISES_TO.search(folded, end, following) else period
+
     def _is_target(self, period: str) -> bool:
         year, now = first_year(period), self.walker.year
         end = last_year(period)
@@ -331,7 +401,7 @@ class _Clause:
 
     # ── who ──
 
-    def _entity(self, start: int, quantity: Quantity) -> tuple[str, int]:
+    def _entity(self, start: int, quantity: Quantity, limit: int) -> tuple[str, int]:
         """The subject of the value, and where what belongs to it begins."""
         folded, value = self.walker.folded, quantity.span.start
         compared = re.search(r"(?:超过|高于|低于|超出|不及)(?P<who>[^,，;；。、]{2,10})$", folded[start:value])
@@ -341,13 +411,20 @@ class _Clause:
         for time in self.times:
             if skipped <= time.start <= skipped + 3 and time.end <= value:
                 skipped = time.end
-        found = subject_at(folded, self.tokens, skipped, value)
-        if found is None:
+        found = subject_at(folded, self.tokens, skipped, limit)
+        if found is None or self._only_located(found):
+            return self.state.subject, start
+        if quantity.kind is Kind.RANK and folded[found[0] : found[1]].startswith("全"):
             return self.state.subject, start
         name = self.walker._named(*found)
-        if start == self.span.start:
+        if start == self.span.start and folded[found[0] : found[1]] != "全国":
             self.state.subject = name
         return name, found[1]
+
+    def _only_located(self, found: tuple[int, int]) -> bool:
+        """A whole that the value is compared with or stands in (在全市, 占全省) is not its subject."""
+        folded = self.walker.folded
+        return bool(STAND_IN.fullmatch(folded, *found)) and folded[found[0] - 1 : found[0]] in {"在", "占", "居", "列", "较", "比"}
 
     # ── how ──
 
@@ -355,7 +432,8 @@ class _Clause:
         folded, end = self.walker.folded, quantity.span.start
         unit = canonical_unit(quantity.unit)
         if quantity.kind is Kind.RANK:
-            return Role.LEVEL, ""
+            scope = _RANK_SCOPE.search(folded, start, end)
+            return Role.LEVEL, self.walker.text[slice(*scope.span("base"))] if scope else ""
         shares = unit in {"%", "‰"} or quantity.kind is Kind.RATIO
         if (found := _COMPARE.search(folded, start, end)) and not (found["verb"] in {"比", "较"} and not found["way"]):
             base = self.walker.text[slice(*found.span("base"))]
@@ -371,6 +449,8 @@ class _Clause:
             if self.state.last.quantity.unit == quantity.unit:
                 return self.state.last.role, self.state.last.base
         if shares:
+            if found := _WHOLE_BEFORE.search(folded, start, end):
+                return Role.SHARE, self.walker.text[slice(*found.span("base"))]
             if found := _SHARE_OF.search(folded, start, end):
                 return Role.SHARE, self.walker.text[slice(*found.span("base"))].strip("的") or self._whole()
             if _SHARE_WORD.search(folded, start, end):
@@ -388,20 +468,25 @@ class _Clause:
 
     # ── what ──
 
-    def _metric(self, quantity: Quantity, start: int, following: int, role: Role) -> str:
+    def _metric(self, quantity: Quantity, start: int, following: int, role: Role) -> tuple[str, bool]:
+        """What is measured, and whether the value's own words say so."""
         folded, text, end = self.walker.folded, self.walker.text, quantity.span.start
         if role is Role.DIFFERENCE or role is Role.CHANGE:
             end = self._before_comparison(start, end)
-        begin, stop = self._stripped(start, end)
+        whole = _WHOLE_BEFORE.search(folded, start, end) if role is Role.SHARE else None
+        begin, stop = self._stripped(start, whole.start() if whole else end)
         metric = text[begin:stop]
         if role is not Role.CHANGE:
             noun = self._noun_after(quantity, following)
             metric = metric + noun if len(metric) + len(noun) <= MAX_METRIC else noun or metric
-        if not metric.strip(_PUNCTUATION) or fold(metric) in _EMPTY:
+        own = bool(metric.strip(_PUNCTUATION)) and fold(metric) not in _EMPTY
+        if not own:
             metric = self._carried_metric(role, quantity)
+        elif role is Role.SHARE and _BARE_SHARE.match(folded, begin) and self.state.metric:
+            metric = f"{_own_part(self.state.metric)}{metric}"
         elif folded[begin - 2 : begin] == "其中" and len(metric) <= 2 and self.state.metric:
             metric = f"{self.state.metric}{metric}"
-        return metric.strip(_PUNCTUATION)[-MAX_METRIC:]
+        return _tidy(metric), own
 
     def _carried_metric(self, role: Role, quantity: Quantity) -> str:
         last = self.state.last
@@ -437,11 +522,23 @@ class _Clause:
         elif start >= following or not (folded[start].isalnum() or folded[start] in "“「《") or _AFTER_NOT_NOUN.match(folded, start):
             return ""
         end = start
-        while end < following and folded[end] not in ",，;；。、:：！？!?\n" and end - start < 24:
+        while end < following and folded[end] not in ",，;；。、:：！？!?（()）\n" and end - start < 24:
             end += 1
-        while end > start and (trail := _TRAIL.search(folded, start, end)) and end < self.span.end:
+        end = self._noun_end(start, end)
+        while end > start and (trail := _TRAIL.search(folded, start, end)):
             end = trail.start()
         return text[start:end].strip(_PUNCTUATION)
+
+    def _noun_end(self, start: int, end: int) -> int:
+        """End a noun phrase before an adverb or preposition, and before a verb once it has four characters."""
+        inside = [token for token in self.tokens if start <= token.start and token.end <= end]
+        for n, token in enumerate(inside[1:], 1):
+            after = inside[n + 1].word if n + 1 < len(inside) else ""
+            if token.tag in {"d", "p", "ad"} and token.word not in {"最", "较"}:
+                return token.start
+            if token.tag == "v" and token.start - start >= 4 and after != "的" and not token.word.endswith(("化", "发")):
+                return token.start
+        return end
 
     # ── lists ──
 
@@ -461,8 +558,24 @@ class _Clause:
                 break
             consecutive.append(value)
         begin, stop = self._stripped(self.span.start, self.span.start + found.start())
+        if three := self._three_industries(begin, stop, values[0].span.start, len(consecutive)):
+            return three
         parts = _split_items(folded, begin, stop, len(consecutive))
         return self._with_tail(parts) if parts else []
+
+    def _three_industries(self, begin: int, stop: int, value: int, n: int) -> list[tuple[str, str]]:
+        """Three values for 三次產業 are those of the first, the second and the third."""
+        folded, text = self.walker.folded, self.walker.text
+        industries = _INDUSTRIES.match(folded, begin, stop)
+        if n != 3 or (industries is None and not (begin >= stop and self.state.industries)):
+            return []
+        self.state.industries = True
+        rest = self._stripped(industries.end(), stop) if industries else (stop, stop)
+        if rest[0] >= rest[1]:
+            distributive = _DISTRIBUTIVE.search(folded, begin, value)
+            rest = self._stripped(distributive.end() if distributive else begin, value)
+        word = text[industries.end() - 2 : industries.end()] if industries else "产业"
+        return [(f"第{ordinal}{word}{text[slice(*rest)]}", "") for ordinal in "一二三"]
 
     def _with_tail(self, parts: Sequence[tuple[int, int]]) -> list[tuple[str, str]]:
         text, folded = self.walker.text, self.walker.folded
@@ -485,6 +598,24 @@ class _Clause:
 
 
 _EMPTY = frozenset("增加值的 数量 其中 比 较 总量 达 计 总 再 净 同比 上年 比上年 较上年 年均 并 位 比上年末 较上年末 比上年同期".split())
+
+
+_BARE_SHARE = re.compile(r"占|比重|占比|份额|比例|所占")
+
+
+def _tidy(metric: str) -> str:
+    """Drop punctuation at the ends and a bracket that is opened or closed on one side only."""
+    tidy = metric.strip(_PUNCTUATION.replace("“", "").replace("”", ""))
+    if len(re.findall("[(（]", tidy)) > len(re.findall("[)）]", tidy)):
+        tidy = tidy[: max(tidy.rfind("("), tidy.rfind("（"))]
+    if tidy.count("”") != tidy.count("“") or tidy.count('"') % 2:
+        tidy = re.sub('^[“"]|[”"]$', "", tidy) if tidy.count("”") + tidy.count("“") == 1 else tidy.strip("“”\"")
+    return tidy[-MAX_METRIC:].strip(_PUNCTUATION.replace("“", "").replace("”", ""))
+
+
+def _own_part(metric: str) -> str:
+    """What a carried share is a share of nothing more: 「工業增加值占GDP比重」→「工業增加值」."""
+    return re.split("占|比重|佔", metric)[0] or metric
 
 
 def _split_items(folded: str, start: int, end: int, n: int) -> list[tuple[int, int]]:

@@ -19,15 +19,17 @@ _NOT_A_PLACE = frozenset(
 )
 STAND_IN = re.compile(r"(?:全|该|本|我)(?P<level>省|市|区|县|州|盟|旗|镇|乡|国|港|校|院|行|集团|公司)|(?:这家|该)(?:公司|企业|机构|集团|大学|医院|银行)")
 """Words that stand for a subject named before; ``level`` tells of what rank."""
-_WIDE = re.compile(r"全国|全球|世界|国内|国际|全省|全市|全区|全县|中国|我国|北方|东部|中部|西部|东北")
+_WIDE = re.compile(r"全国|全球|世界|国内|国际|全省|全市|全区|全县|中国|我国|亚洲|欧洲|非洲|美洲|亚太|北方|东部|中部|西部|东北")
 ORGANISATION = re.compile(
     r"(?:公司|集团|企业|机构|大学|学院|研究院|研究所|医院|银行|实验室|基金|平台|集群|园区|产业园|科教城|科学城|工业园|协会|联盟|中心|机场|港口|"
-    r"子公司|证券|保险|博物馆|图书馆|体育馆|工厂|基地|项目|俱乐部|学校|中学|小学|团队|报告|系统|大桥|铁路|高铁|地铁)$"
+    r"子公司|证券|保险|博物馆|图书馆|体育馆|工厂|基地|俱乐部|学校|中学|小学|团队|大桥|铁路|高铁|地铁)$"
 )
+_PER_UNIT = re.compile(r"每|人均|户均|亩均|地均")
+_SPEECH = re.compile(r"(?:还|也|就|曾)?(?:说|表示|介绍|指出|解释|认为|坦言|透露|强调|告诉|回忆|称)")
 _METRIC_END = re.compile(r"(?:额|量|值|率|数|收入|投资|比重|人口|产业|面积|里程|规模|水平|价格|指数|支出|结构|能力|业|产品|主体|地|方面|人员|经济|情况)$")
 _SKIP_TAGS = frozenset({"d", "c", "t", "r", "f", "ad"})
-_SKIP_WORDS = frozenset("在 从 由 自 据 截至 截止 到 至 与 和 及 对 对于 随着 使 让 通过 为 其中 目前 如今 现在 同时 此外 另外 、 “ ” ‘ ’ 「 」".split())
-_NAME_TAGS = frozenset({"ns", "nt", "nz", "nr", "nrt", "nrfg"})
+_SKIP_WORDS = frozenset("全年 年末 年底 年初 当年 同年 期末 在 从 由 自 以 据 截至 截止 到 至 与 和 及 对 对于 随着 使 让 通过 为 其中 目前 如今 现在 同时 此外 另外 、 “ ” ‘ ’ 「 」".split())
+_NAME_TAGS = frozenset({"ns", "nt", "nr", "nrt", "nrfg"})
 _PREDICATE_TAGS = ("v", "d", "p", "t", "ad", "uj", "r", "zg", "c")
 _HAVE = re.compile(r"(?:现|共|已|还|累计|总共|均|先后|仅)*(?:拥有|占据|具有|聚集|集聚|汇聚|布局|服务|覆盖|累计|设有|下辖|包括|共有|已有|现有|建有|入驻|聘有|有(?![望关效序]))")
 
@@ -56,7 +58,9 @@ def is_place(token: Token) -> bool:
     word = token.word
     if word in _NOT_A_PLACE or len(word) < 2:
         return False
-    return token.tag == "ns" and not _WIDE.fullmatch(word) or (bool(_PLACE_WORD.fullmatch(word)) and token.tag[:1] == "n" and len(word) <= 8)
+    if len(word) == 2 and _PLACE_WORD.fullmatch(word) and token.tag != "ns":
+        return False
+    return token.tag == "ns" and not _WIDE.fullmatch(word) and not _METRIC_END.search(word) or (bool(_PLACE_WORD.fullmatch(word)) and token.tag[:1] == "n" and len(word) <= 8)
 
 
 def is_wide(text: str) -> bool:
@@ -83,12 +87,14 @@ def subject_at(folded: str, tokens: Sequence[Token], start: int, end: int) -> tu
     if index == len(inside):
         return None
     first = inside[index]
+    if _PER_UNIT.match(folded, first.start) or (index and inside[index - 1].word == "每"):
+        return None
     if stand_in := STAND_IN.match(folded, first.start, end):
         return first.start, max(stand_in.end(), first.end if first.word == stand_in.group() else stand_in.end())
     whole = _possessor(folded, inside, index)
     if whole is not None:
         return whole
-    if not (is_place(first) or first.tag in {"nt", "nz"}):
+    if not (is_place(first) or first.tag in {"nt", "nrt"}):
         return None
     last = first
     for token in inside[index + 1 :]:
@@ -112,18 +118,27 @@ def _possessor(folded: str, tokens: Sequence[Token], index: int) -> tuple[int, i
         position += 1
     if position == index or position - index > 7:
         return None
+    de = next((i for i in range(index + 1, position) if tokens[i].word == "的"), None)
+    position = position if de is None or ORGANISATION.search(folded[first.start : tokens[position - 1].end]) else de
     last = tokens[position - 1]
     phrase = folded[first.start : last.end]
-    if len(phrase) > 20 or "的" in phrase and not ORGANISATION.search(phrase) or last.tag[:1] == "m":
+    if len(phrase) > 20 or last.tag[:1] == "m" or (position < len(tokens) and _SPEECH.match(folded, last.end)):
         return None
     has_verb = position < len(tokens)
-    named = is_place(first) or first.tag in _NAME_TAGS or first.tag == "eng"
+    named = (is_place(first) or _is_name(first) or first.tag in {"eng", "nz"}) and not _METRIC_END.search(first.word)
+    if has_verb and len(phrase) > 1 and all(_is_name(token) for token in tokens[index:position]):
+        return first.start, last.end
     unknown = position - index == 1 and first.tag in {"n", "nr"} and 2 <= len(phrase) <= 4 and not rjieba.has_word(phrase)
     if unknown and has_verb and not _METRIC_END.search(phrase) and tokens[position].tag in {"t", "d", "v", "p", "zg"}:
         return first.start, last.end
     if named and ORGANISATION.search(phrase) and (has_verb or position == len(tokens)):
         return first.start, last.end
     return None
+
+
+def _is_name(token: Token) -> bool:
+    word = token.word
+    return token.tag in _NAME_TAGS and not _WIDE.match(word) and word not in _NOT_A_PLACE and not _METRIC_END.search(word)
 
 
 def _ends_subject(folded: str, tokens: Sequence[Token], position: int) -> bool:
@@ -134,6 +149,9 @@ def _ends_subject(folded: str, tokens: Sequence[Token], position: int) -> bool:
     if token.word == "的":
         return False
     return token.tag in {"v", "d", "p", "t", "ad", "zg", "r"} and not (token.tag == "v" and following is not None and following.tag[:1] in {"n", "v"})
+
+
+_SMALLER = re.compile(r"[\u4e00-\u9fff]{1,4}?(?:自治县|新区|区|县|市|旗)(?=[\u4e00-\u9fff0-9])(?!域|级|场)")
 
 
 def main_subject(folded: str, title_end: int, tokens: Sequence[Token]) -> tuple[int, int] | None:
@@ -155,7 +173,8 @@ def main_subject(folded: str, title_end: int, tokens: Sequence[Token]) -> tuple[
                 if other.start != last.end or not is_place(other):
                     break
                 last = other
-            return token.start, last.end
+            rest = _SMALLER.match(folded, last.end, title_end)
+            return token.start, rest.end() if rest and rest.group() not in _NOT_A_PLACE else last.end
     counts: Counter[str] = Counter(_core(token.word) for token in tokens if is_place(token))
     for core, n in counts.most_common(5):
         forms = [t for t in tokens if is_place(t) and t.word != core and _core(t.word) == core]
