@@ -21,6 +21,8 @@ Language = Literal["zh-Hant", "zh-Hans", "en"]
 TERMINATORS = "。！？!?…"
 OPENERS = "“‘「『（(《〈【〔[{"
 CLOSERS = "”’」』）)》〉】〕]}"
+_OPENING, _CLOSING = "（(《【[", "）)》】]"
+_BRACKET = re.compile(r"[（(《【\[）)》】\]]")
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _LATIN_WORD = re.compile(r"[A-Za-z]+")
 # Abbreviations whose full stop does not end an English sentence.
@@ -136,31 +138,59 @@ def lines(text: str) -> Iterator[Span]:
 
 
 def _sentences_of_line(text: str, line: Span) -> Iterator[Span]:
-    start, depth = line.start, 0
-    position = line.start
+    brackets = _bracket_pairs(text, line)
+    start = position = line.start
     while position < line.end:
-        character = text[position]
-        depth = max(0, depth + (character in "（(《【[") - (character in "）)》】]"))
-        if depth == 0 and _ends_sentence(text, position, line.end):
-            position = _past_closers(text, position + 1, line.end)
+        if position in brackets:
+            close = brackets[position]
+            # A bracket that is a whole sentence by itself ends as one; in any other, nothing ends a sentence.
+            is_whole = text[close - 1] in TERMINATORS and not text[start:position].strip()
+            position = close + 1
+            ends = is_whole
+        else:
+            ends = _ends_sentence(text, start, position, line.end)
+            position += 1
+        if ends:
+            position = _past_closers(text, position, line.end)
             if span := trim(text, Span(start, position)):
                 yield span
             start = position
-        else:
-            position += 1
     if span := trim(text, Span(start, line.end)):
         yield span
 
 
-def _ends_sentence(text: str, position: int, end: int) -> bool:
+def _bracket_pairs(text: str, line: Span) -> dict[int, int]:
+    """Position of each opening bracket that is closed on its line, with that of the closing one."""
+    pairs: dict[int, int] = {}
+    stack: list[int] = []
+    n_open = dict.fromkeys(_OPENING, 0)
+    for match in _BRACKET.finditer(text, line.start, line.end):
+        if match.group() in _OPENING:
+            stack.append(match.start())
+            n_open[match.group()] += 1
+            continue
+        wanted = _OPENING[_CLOSING.index(match.group())]
+        while n_open[wanted]:
+            opened = stack.pop()
+            n_open[text[opened]] -= 1
+            if text[opened] == wanted:
+                pairs[opened] = match.start()
+                break
+    return pairs
+
+
+def _ends_sentence(text: str, start: int, position: int, end: int) -> bool:
     character = text[position]
     if character in TERMINATORS:
         return True
     if character != ".":
         return False
-    after = text[position + 1 : min(position + 3, end)]
-    before = text[max(0, position - 12) : position]
-    return (not after or after[0].isspace()) and not _ABBREVIATION.search(before) and not _HAN.search(before[-1:])
+    after = text[position + 1 : min(position + 4, end)].lstrip(CLOSERS + "\"'")
+    if after and not after[0].isspace():
+        return False
+    before = text[max(start, position - 12) : position].strip()
+    # "1." and "一." number what follows.
+    return bool(before) and not (len(before) <= 3 and before.isnumeric()) and not _ABBREVIATION.search(before)
 
 
 def _past_closers(text: str, position: int, end: int) -> int:
