@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from yinju.figures.compute import Refusal, compute, same_measure
 from yinju.figures.ledger import Ledger
 from yinju.figures.periods import FOREVER, Months, year_months
-from yinju.figures.profiles import Profile, Profiles, core, covers, whole_of
+from yinju.figures.profiles import Profile, Profiles, core, covers, is_name, whole_of
 from yinju.figures.query import FigureQuestion, Operation, Term, in_words_of
 from yinju.figures.units import convert, unit_kind
 from yinju.text import fold
@@ -170,16 +170,32 @@ class _Search:
             return self._answer(question, fitting)
         return self._abstain(question, ranked)
 
-    def rank(self, question: FigureQuestion) -> list[Candidate]:
+    def rank(self, question: FigureQuestion, by_words_alone: bool = False) -> list[Candidate]:
         """All rows, best first; ties in the document's order."""
-        candidates = [self._candidate(question, i) for i in range(len(self.profiles))]
+        question = self._with_names(question)
+        candidates = [self._candidate(question, i, by_words_alone) for i in range(len(self.profiles))]
         return sorted(candidates, key=lambda c: (-c.score, c.figure.document, c.figure.quantity.span))
 
-    def _candidate(self, question: FigureQuestion, index: int) -> Candidate:
+    def _with_names(self, question: FigureQuestion) -> FigureQuestion:
+        """Add names that the dictionary cuts to pieces but the documents hold whole (南方科技大學)."""
+        known = [term.text for term in question.terms if term.name]
+        found = [
+            word
+            for word in _ORGANISATION.findall(fold(question.text))
+            for start in range(len(word) - 3)
+            if self.profiles.mentions(word[start:]) and not any(name in word[start:] for name in known)
+        ]
+        names = tuple(Term(max(found, key=len), name=True) for _ in found[:1])
+        return replace(question, terms=question.terms + names)
+
+    def _candidate(self, question: FigureQuestion, index: int, by_words_alone: bool) -> Candidate:
         profile = self.profiles[index]
         coverage = self._coverage(question.terms, profile)
-        passage = self.evidence.passage_scores(profile.figure) if self.evidence.passage_scores else 0.0
-        score = _blend(coverage, self._meaning[index] if self._meaning is not None else None, passage)
+        if by_words_alone:
+            score = coverage
+        else:
+            passage = self.evidence.passage_scores(profile.figure) if self.evidence.passage_scores else 0.0
+            score = _blend(coverage, self._meaning[index] if self._meaning is not None else None, passage)
         failure = self._failure(question, profile)
         return Candidate(profile, max(0.0, score + self._preference(question, profile)), coverage, failure)
 
@@ -189,7 +205,7 @@ class _Search:
             words = (term.text, *term.alternatives)
             weight = term.weight * (0.35 + 0.65 * max(self.profiles.rarity(word) for word in words))
             if term.name and self._is_subject(term.text, profile):
-                weight *= 0.3
+                weight *= 0.1
             total += weight
             covered += weight * self._found(term, words, profile)
         return covered / total if total else 0.0
@@ -251,13 +267,19 @@ class _Search:
             words = (term.text, *term.alternatives, core(term.text))
             if not any(word in profile.sentence or word in profile.entity or word in profile.before for word in words):
                 return Failure(Reason.OTHER_ENTITY, term.text, profile.entity or subject)
-        if not profile.entity:
+        if not is_name(profile.entity) or _names_one_of(f"{profile.entity} {profile.own}", names):
             return None
-        if _names_one_of(profile.entity, names):
-            return None
-        if others or (names and not self._belongs(profile.entity, subject, question)):
+        if names and not self._belongs(profile.entity, subject, question):
             return Failure(Reason.OTHER_ENTITY, names[0].text, profile.entity)
+        # Asked for one name with another named beside the figure: 深圳 has 42.3%, 南山 has 56%.
+        if others and any(self._closer(profile, term) for term in others):
+            return Failure(Reason.OTHER_ENTITY, others[0].text, profile.entity)
         return None
+
+    def _closer(self, profile: Profile, asked: Term) -> bool:
+        """Whether the row's own entity is named in its clause and the name asked for is not."""
+        words = (asked.text, *asked.alternatives, core(asked.text))
+        return core(profile.entity) in profile.clause and not any(word in profile.clause for word in words)
 
     def _belongs(self, entity: str, subject: str, question: FigureQuestion) -> bool:
         """Whether an entity is the subject, a whole of it, or something the question speaks of."""
@@ -357,7 +379,9 @@ class _Search:
 
     def _rivals(self, question: FigureQuestion, best: Candidate, other: Candidate) -> bool:
         """Whether another row states a different value for the very same thing."""
-        if other.score < max(ANSWER_SCORE, best.score - CONFLICT_MARGIN) or not _comparable(best, other):
+        if other.score < max(ANSWER_SCORE, best.score - CONFLICT_MARGIN) or other.coverage < best.coverage - 0.05:
+            return False
+        if not _comparable(best, other):
             return False
         if _values_agree(best.figure, other.figure):
             return False
@@ -365,7 +389,8 @@ class _Search:
 
     def _abstain(self, question: FigureQuestion, ranked: list[Candidate]) -> Finding:
         missing = self._missing_name(question)
-        near = next((c for c in ranked if c.failure is not None and c.score >= NEAR_SCORE), None)
+        worth = (c for c in ranked if c.failure is not None and c.score >= NEAR_SCORE)
+        near = next((c for c in worth if question.kinds & _TIMES or c.figure.quantity.kind not in _TIMES), None)
         best = ranked[0] if ranked else None
         if missing is not None:
             nearest = near.figure if near else None
@@ -470,7 +495,8 @@ class _Search:
             terms = tuple(Term(word) for word in (base,) if word) or _DEFAULT_WHOLE
             kinds = frozenset({unit_kind(question.unit)}) if question.unit else frozenset({Kind.AMOUNT, Kind.AREA})
             wanted = replace(question, terms=terms, kinds=kinds, role=None, operation=Operation.LOOKUP)
-            wholes = [c for c in self.rank(wanted) if c.failure is None and c.score >= OPERAND_SCORE]
+            ranked = self.rank(wanted, by_words_alone=True)
+            wholes = [c for c in ranked if c.failure is None and c.score >= OPERAND_SCORE]
             for whole in wholes[:3]:
                 done = compute(
                     question.operation, (share.figure, whole.figure), _convertible(question.unit), question.scale
@@ -484,7 +510,7 @@ class _Search:
 # Where a word stands tells how surely it belongs to the figure; set on the development halves of evals/.
 _ZONES: tuple[tuple[Callable[[Profile], str], float], ...] = (
     (lambda profile: profile.own, 1.0),
-    (lambda profile: profile.entity, 1.0),
+    (lambda profile: profile.entity, 0.85),
     (lambda profile: profile.clause, 0.8),
     (lambda profile: profile.prior, 0.75),
     (lambda profile: profile.sentence, 0.6),
@@ -631,15 +657,19 @@ def _same_metric(a: Profile, b: Profile) -> bool:
     if not x or not y:
         return False
     shorter, longer = sorted((x, y), key=len)
-    return len(shorter & longer) / len(shorter) >= 0.75 and len(longer - shorter) <= max(3, len(shorter))
+    return len(shorter & longer) / len(shorter) >= 0.75 and len(longer - shorter) <= len(shorter) + 3
 
 
 def _metric_words(profile: Profile) -> frozenset[str]:
     text = fold(profile.figure.metric) or profile.own
+    text = text.replace(profile.per, "") if profile.per else text
     kept = "".join(c for c in text if c.isalnum() and not c.isdigit() and c not in _FUNCTION)
     return frozenset(kept[i : i + 2] for i in range(len(kept) - 1))
 
 
+_ORGANISATION = re.compile(
+    r"[\u4e00-\u9fff]{2,8}?(?:大学|学院|医院|银行|集团|公司|研究院|实验室|科学城|新区|产业园|基地|中心)"
+)
 _FUNCTION = frozenset("的了是有在和与及达到超近约为占比至从使其中")
 
 

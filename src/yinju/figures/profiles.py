@@ -7,17 +7,22 @@ from __future__ import annotations
 
 import math
 import re
+import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+
+import rjieba
 
 from yinju.figures import cues
 from yinju.figures.ledger import Ledger
 from yinju.figures.periods import Months, read_period
 from yinju.text import fold
-from yinju.types import Figure, Kind, Role
+from yinju.types import Figure, Kind, Role, Span
 
+N_BEFORE = 160
+"""Characters before a sentence that may name its subject."""
 _SEPARATORS = '、，,；;。：:（()）！!？?“”"\n'
 _PLACE_SUFFIX = re.compile(r"(?:特别行政区|自治区|自治州|新区|省|市|区|县|州|镇|乡|村|街道)$")
 _PER = re.compile(r"人均|户均|亩均|地均|每(?:一)?(?:[百千万亿]+)?(?:人|平方公里|公顷|亩|家|户|个|名|台|辆|吨)")
@@ -63,7 +68,7 @@ class Profiles(Sequence[Profile]):
             ledger: The figures.
             texts: Readable text of each document by name; without it the ledger's own sentences are used.
         """
-        self.texts = {name: fold(text) for name, text in (texts or {}).items()}
+        self.texts = {name: fold(text) for name, text in (texts or _texts_of(ledger)).items()}
         self._profiles = tuple(self._profile(ledger, i) for i in range(len(ledger)))
         self.subjects = {name: _subject(self._profiles, name, self.texts) for name in {f.document for f in ledger}}
         self.years = {name: _year_of(self._profiles, name) for name in self.subjects}
@@ -106,7 +111,7 @@ class Profiles(Sequence[Profile]):
         if figure.quantity.kind in _TIMES:
             around = f"{around} {_after(ledger, index, sentence, offset)}"
         prior = _CLAUSE_CUT.split(sentence[: max(0, figure.clause.start - offset)].rstrip("，,；;:： "))[-1]
-        before = "" if text is None else text[max(0, offset - 80) : offset]
+        before = "" if text is None else text[max(0, offset - N_BEFORE) : offset]
         own = " ".join((fold(figure.metric), around, fold(figure.base)))
         per = fold(figure.per) or (match.group() if (match := _PER.search(around)) else "")
         target = figure.target or figure.role is Role.TARGET
@@ -130,6 +135,12 @@ def _own(ledger: Ledger, index: int, sentence: str, offset: int) -> str:
     return sentence[start - offset : span.start - offset] + " " + after[:cut]
 
 
+def _texts_of(ledger: Ledger) -> dict[str, str]:
+    """The documents as the ledger knows them: the sentence of a figure whose sentence is everything."""
+    whole = {figure.document: replace(figure, sentence=Span(0, sys.maxsize)) for figure in ledger}
+    return {name: text for name, figure in whole.items() if (text := ledger.sentence(figure))}
+
+
 _TIMES = frozenset({Kind.YEAR, Kind.DATE})
 _CLAUSE_CUT = re.compile(r"[，；;：]|,(?!\d)|:(?!\d)")
 
@@ -151,6 +162,20 @@ def core(name: str) -> str:
     """A place name without its rank: 南山区 → 南山; names of two characters stay whole."""
     stripped = _PLACE_SUFFIX.sub("", name)
     return stripped if len(stripped) >= 2 else name
+
+
+_NAME = re.compile(
+    r".*(?:省|市|区|县|州|镇|乡|村|街道|国|盟|旗|岛|湾|集团|公司|大学|学院|医院|银行|研究院|实验室|科技|基金会|全国|全省|全市|全球)$"
+)
+_NO_NAME = re.compile(r".*(?:建区|园区|社区|地区|片区|全区|超市|城市|上市|都市|中国家)$")
+
+
+@lru_cache(maxsize=4096)
+def is_name(entity: str) -> bool:
+    """Tell whether an entity reads like the name of a place or an organisation rather than of a thing."""
+    if not entity or _NO_NAME.match(entity):
+        return False
+    return bool(_NAME.match(entity)) or any(tag in {"ns", "nt", "nrt", "nz"} for _, tag in rjieba.tag(entity, True)[:1])
 
 
 @lru_cache(maxsize=256)

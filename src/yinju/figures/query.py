@@ -147,7 +147,7 @@ def in_words_of(question: FigureQuestion, text: str) -> FigureQuestion:
             fold(term.term),
             0.25 if term.candidates and term.candidates[0][0] in cues.LIGHT else 1.0,
             tuple(fold(word) for word, _weight in term.candidates[:6]),
-            name=term.term[:1].isupper() and term.span.start > 0,
+            name=term.term[:1].isupper() and all(len(word) > 1 for word, _weight in term.candidates[:1]),
         )
         for term in found
         if not _ENGLISH_FRAME.fullmatch(term.term.lower())
@@ -328,7 +328,10 @@ def _terms(folded: str, asked: Sequence[AskedPeriod]) -> tuple[Term, ...]:
     masked += [m.span() for pattern in patterns for m in pattern.finditer(folded)]
     for start, end in masked:
         rest[start:end] = " " * (end - start)
-    tagged = rjieba.tag("".join(rest), True)
+    content = "".join(rest)
+    for pattern, word in cues.PHRASES:
+        content = pattern.sub(f" {word} ", content)
+    tagged = rjieba.tag(content, True)
     return tuple(dict.fromkeys(_term(word, tag) for word, tag in tagged if _is_content(word, tag)))
 
 
