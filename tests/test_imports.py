@@ -18,7 +18,7 @@ ORDER = [
     "index.manifest", "index.storage", "index.lexical", "index.vectors", "index.load", "index.report", "index.build",
     "index",
     "retrieve", "reader", "read", "question", "wording", "answer", "generate", "conversation", "engines", "assistant",
-    "batch", "doctor", "evalset", "metrics", "baseline", "report", "evaluate", "bench", "suggest", "ui_render", "ui", "cli", "__main__",
+    "batch", "doctor", "evalset", "metrics", "baseline", "report", "evaluate", "bench", "suggest", "ui_document", "ui_render", "ui", "cli", "__main__",
 ]  # fmt: skip
 
 

@@ -29,17 +29,16 @@ from yinju.types import (
     Table,
     Turn,
 )
-from yinju.ui_render import (
+from yinju.ui_document import (
     LANGUAGES,
     escape,
     page_language,
-    render_conversation,
     render_document,
     render_masthead,
     render_reader,
-    render_turn,
     texts,
 )
+from yinju.ui_render import render_conversation, render_turn
 
 WORDS = texts("zh-Hant")
 PAYLOADS = [
@@ -352,3 +351,21 @@ def test_the_endpoint_explains_errors_escaped(fake_page: tuple[str, FakeAssistan
     client = Client(fake_page[0], verbose=False)
     with pytest.raises(AppError, match=r"The question is &lt;too&gt; long\. Ask a shorter one\."):
         client.predict("太長", api_name="/ask")
+
+
+def test_markers_in_the_text_become_chips_and_other_brackets_stay() -> None:
+    first, second = Citation(1, "a", Span(0, 1), "甲"), Citation(2, "a", Span(1, 2), "乙")
+    page = render_turn(Turn("q", answer(text="甲是[1],見附表[9]。\n另外", citations=(first, second))), 1, WORDS)
+    chip = r'<button type="button" class="chip" data-cite="%d"[^>]*>\[%d\]</button>'
+    assert re.search(r"<p>甲是" + chip % (1, 1) + r",見附表\[9\]。</p><p>另外" + chip % (2, 2) + "</p>", page)
+
+
+def test_a_chip_names_the_figures_inside_its_citation() -> None:
+    page = render_turn(ask("吞吐量?"), 1, WORDS)
+    span = FIRST.quantity.span
+    assert (
+        page.count(
+            f'data-cite="1" data-document="港口.txt" data-start="5" data-end="26" data-keys="{span.start}-{span.end}"'
+        )
+        == 3
+    )

@@ -1,8 +1,8 @@
 """The web page: a Gradio chat beside the documents, and the same answers over HTTP and MCP.
 
 The page asks nothing of the network: system fonts, no analytics, every file from this server. A conversation
-lives in the session's own ``gr.State``; the assistant holds none. How things look is in ``ui_render.py`` and
-``assets/``.
+lives in the session's own ``gr.State``; the assistant holds none. How things look is in ``ui_document.py``,
+``ui_render.py`` and ``assets/``.
 """
 
 from __future__ import annotations
@@ -19,15 +19,8 @@ from yinju.errors import IndexMissingError, YinjuError
 from yinju.suggest import suggest_questions
 from yinju.text import Language
 from yinju.types import Turn
-from yinju.ui_render import (
-    escape,
-    page_language,
-    render_conversation,
-    render_document,
-    render_masthead,
-    render_reader,
-    texts,
-)
+from yinju.ui_document import escape, page_language, render_document, render_masthead, render_reader, texts
+from yinju.ui_render import render_conversation
 
 if TYPE_CHECKING:
     from yinju.assistant import Assistant

@@ -1,193 +1,20 @@
-"""Answers and documents as HTML for the web page: pure functions from values to escaped text.
+"""The conversation as HTML: pure functions from answers to escaped text.
 
-Nothing that comes from a document, a question or a model reaches the page but through :func:`escape`. Offsets
-stand on the elements as ``data-start`` and ``data-end`` (code points of ``Document.text``), so that the page's
-script can find any span again.
+Nothing that comes from a document, a question or a model reaches the page but through
+:func:`yinju.ui_document.escape`. A citation's offsets stand on everything that leads to it as ``data-start`` and
+``data-end``.
 """
 
 from __future__ import annotations
 
-import html
-import json
 import re
-from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
-from importlib import resources
+from collections.abc import Mapping, Sequence
 
-from yinju.text import Language
-from yinju.types import (
-    Answer,
-    Citation,
-    CitedFigure,
-    Document,
-    Figure,
-    Heading,
-    Repair,
-    Span,
-    Status,
-    Table,
-    Turn,
-    plain,
-)
+from yinju.types import Answer, Citation, CitedFigure, Figure, Status, Turn, plain
+from yinju.ui_document import FILLER, Texts, escape
 
-LANGUAGES: tuple[Language, ...] = ("zh-Hant", "zh-Hans", "en")
-Texts = Mapping[str, str]
-"""The page's own words in one language, by key."""
-
-# What HTML cannot carry as itself: controls other than tab and line feed, and lone surrogates.
-_UNSHOWABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-_LINE = re.compile(r"[^\r\n\u2028\u2029\f]+")
-_FILLER = "\u200b"
-
-
-def escape(text: str) -> str:
-    """Return ``text`` safe as HTML content and as a quoted attribute, with as many code points once parsed."""
-    return html.escape(_UNSHOWABLE.sub("\ufffd", text), quote=True)
-
-
-@cache
-def texts(language: Language) -> Texts:
-    """Return the page's own words in one language."""
-    source = resources.files("yinju").joinpath("assets/texts.json").read_text(encoding="utf-8")
-    words: dict[str, str] = json.loads(source)[language]
-    return words
-
-
-def page_language(accept_language: str) -> Language:
-    """Choose the page's language from an ``Accept-Language`` header; English where none of the three is wanted."""
-    for wanted in _preferred(accept_language):
-        if wanted.startswith("zh"):
-            traditional = any(part in wanted for part in ("hant", "tw", "hk", "mo"))
-            return "zh-Hant" if traditional else "zh-Hans"
-        if wanted.startswith("en"):
-            return "en"
-    return "en"
-
-
-def _preferred(accept_language: str) -> list[str]:
-    """Language tags in small letters, the most wanted first (RFC 9110, 12.5.4)."""
-    weighted = []
-    for position, part in enumerate(accept_language.lower().split(",")):
-        tag, _, weight = part.strip().partition(";q=")
-        try:
-            weighted.append((-float(weight or 1), position, tag.strip()))
-        except ValueError:
-            continue
-    return [tag for _, _, tag in sorted(weighted)]
-
-
-# ── the frame ───────────────────────────────────────────────────────────────────────────────
-
-
-def render_masthead(n_documents: int, n_figures: int, words: Texts) -> str:
-    """Return the line above everything: name, purpose, what is loaded, and the way to the documents on a phone."""
-    counts = f"{words['documents_count'].format(n=n_documents)} · {words['figures_count'].format(n=f'{n_figures:,}')}"
-    return (
-        '<header class="masthead"><h1><span class="name">引據</span> <span class="latin">yinju</span></h1>'
-        f'<p class="tagline">{escape(words["tagline"])}</p><p class="counts">{escape(counts)}</p>'
-        f'<button type="button" class="open-reader" data-open-reader>{escape(words["open_document"])}</button></header>'
-    )
-
-
-def render_reader(documents: Mapping[str, Document], words: Texts, language: Language) -> str:
-    """Return the reading pane with the first document in it and, for several, a way to choose."""
-    if not documents:
-        return ""
-    first = next(iter(documents.values()))
-    if len(documents) == 1:
-        choice = f'<h2 class="document-name">{escape(first.name)}</h2>'
-    else:
-        options = "".join(f'<option value="{escape(name)}">{escape(name)}</option>' for name in documents)
-        choice = f'<select aria-label="{escape(words["choose_document"])}">{options}</select>'
-    close = escape(words["close"])
-    return (
-        f'<section class="reader" data-language="{language}" aria-label="{escape(words["document"])}">'
-        f'<div class="reader-head">{choice}'
-        f'<button type="button" class="close" data-close-reader aria-label="{close}" title="{close}">✕</button></div>'
-        f'<div class="pages" tabindex="0" role="document" data-document="{escape(first.name)}">'
-        f"{render_document(first, words)}</div></section>"
-    )
-
-
-# ── documents ───────────────────────────────────────────────────────────────────────────────
-
-
-def render_document(document: Document, words: Texts) -> str:
-    """Return a document as paragraphs, headings, tables and page marks, each with its offsets."""
-    parts, page_starts = [], {page.span.start: page.number for page in document.pages}
-    pages = sorted(page_starts)
-    for start, block in _blocks(document, words):
-        while pages and pages[0] <= start:
-            number = words["page"].format(n=page_starts[pages.pop(0)])
-            parts.append(f'<div class="page-mark"><span>{escape(number)}</span></div>')
-        parts.append(block)
-    return "".join(parts)
-
-
-def _blocks(document: Document, words: Texts) -> Iterator[tuple[int, str]]:
-    """Yield start and HTML of each table and of each line outside the tables, in order."""
-    position = 0
-    for table in sorted(document.tables, key=lambda table: table.span):
-        if table.span.start < position or not any(table.rows):
-            continue
-        yield from _lines(document, Span(position, table.span.start), words)
-        yield table.span.start, _table(document, table, words)
-        position = table.span.end
-    yield from _lines(document, Span(position, len(document.text)), words)
-
-
-def _lines(document: Document, span: Span, words: Texts) -> Iterator[tuple[int, str]]:
-    for match in _LINE.finditer(document.text, span.start, span.end):
-        if match[0].strip():
-            line = Span(match.start(), match.end())
-            yield line.start, _line(document, line, words)
-
-
-def _line(document: Document, line: Span, words: Texts) -> str:
-    content = _characters(document, line, words)
-    offsets = f'data-start="{line.start}" data-end="{line.end}"'
-    heading = _heading_at(document.headings, line)
-    if heading is None:
-        return f"<p {offsets}>{content}</p>"
-    level = min(max(heading.level, 1), 4)
-    return f'<p class="heading level-{level}" role="heading" aria-level="{level + 2}" {offsets}>{content}</p>'
-
-
-def _heading_at(headings: Sequence[Heading], line: Span) -> Heading | None:
-    """The heading that stands on a line; headings come in the order of the text."""
-    after = bisect_left(headings, line.end, key=lambda heading: heading.span.start)
-    return headings[after - 1] if after and headings[after - 1].span.overlaps(line) else None
-
-
-def _table(document: Document, table: Table, words: Texts) -> str:
-    rows = []
-    for number, row in enumerate(table.rows):
-        tag = "th" if number < table.n_header_rows else "td"
-        cells = (
-            f'<{tag} data-start="{cell.start}" data-end="{cell.end}">{_characters(document, cell, words)}</{tag}>'
-            for cell in row
-        )
-        rows.append(f"<tr>{''.join(cells)}</tr>")
-    return f'<div class="table-frame"><table><tbody>{"".join(rows)}</tbody></table></div>'
-
-
-def _characters(document: Document, span: Span, words: Texts) -> str:
-    """The escaped characters of ``span``, damaged runs marked."""
-    parts, position = [], span.start
-    for repair in document.repairs:
-        if not repair.span.overlaps(span):
-            continue
-        start, end = max(repair.span.start, position), min(repair.span.end, span.end)
-        parts.append(escape(document.text[position:start]))
-        note = words["damaged"].format(text=_legible(repair))
-        parts.append(f'<span class="damaged" title="{escape(note)}">{escape(document.text[start:end])}</span>')
-        position = end
-    return "".join(parts) + escape(document.text[position : span.end])
-
-
-def _legible(repair: Repair) -> str:
-    return repair.text.replace(_FILLER, "")
+# How an answer's text points to its citations.
+_MARKER = re.compile(r"\[([1-9]\d?)\]")
 
 
 # ── the conversation ────────────────────────────────────────────────────────────────────────
@@ -257,7 +84,7 @@ def _headline(answer: Answer, words: Texts) -> str:
         return ""
     of = _subject(answer.figures[0].figure) if len(answer.figures) == 1 and not answer.formula else ""
     of = f'<span class="of">{escape(of)}</span>' if of else ""
-    chips = "".join(_chip(citation, words) for citation in answer.citations) if _says_no_more(answer) else ""
+    chips = "".join(_chips(answer, words).values()) if _says_no_more(answer) else ""
     return f'<p class="result"><span class="value">{escape(answer.result.text)}{chips}</span>{of}</p>'
 
 
@@ -265,15 +92,20 @@ def _says_no_more(answer: Answer) -> bool:
     """Tell whether the answer's text is nothing but the headline value."""
     if answer.result is None or answer.status is not Status.ANSWERED:
         return False
-    return answer.text.strip().rstrip("。.") == answer.result.text.strip()
+    return _MARKER.sub("", answer.text).strip().rstrip("。.") == answer.result.text.strip()
 
 
 def _card(cited: CitedFigure, citations: Sequence[Citation], words: Texts) -> str:
-    chip = "".join(_chip(citation, words) for citation in citations if citation.index == cited.citation)
+    chip = _chip_of(cited, citations, words)
     return (
         f'<div class="card"><span class="value">{escape(cited.figure.quantity.surface)}{chip}</span>'
         f'<span class="of">{escape(_subject(cited.figure))}</span></div>'
     )
+
+
+def _chip_of(cited: CitedFigure, citations: Sequence[Citation], words: Texts) -> str:
+    found = [citation for citation in citations if citation.index == cited.citation]
+    return "".join(_chip(citation, [cited.figure], words) for citation in found)
 
 
 def _subject(figure: Figure) -> str:
@@ -281,40 +113,63 @@ def _subject(figure: Figure) -> str:
 
 
 def _prose(answer: Answer, words: Texts) -> str:
-    """The answer's text with its citation chips: after the figure each proves, the others at the end."""
+    """The answer's text; its markers ``[1]`` become chips, and citations without a marker follow at the end."""
     if _says_no_more(answer):
         return ""
-    paragraphs = [escape(line) for line in answer.text.splitlines() if line.strip()] or [""]
-    chips = {citation.index: _chip(citation, words) for citation in answer.citations}
-    if len(paragraphs) == 1:
-        paragraphs, chips = [_place_chips(answer, chips)], {}
-    paragraphs[-1] += "".join(chips.values())
-    return '<div class="text">' + "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs) + "</div>"
+    chips = _chips(answer, words)
+    marked = {int(number) for number in _MARKER.findall(answer.text)} & set(chips)
+    if not marked and len(chips) > 1:
+        body, marked = _after_figures(answer, chips)
+    else:
+        body = "\n".join(_with_chips(line, chips) for line in answer.text.strip().splitlines())
+    body += "".join(chip for index, chip in chips.items() if index not in marked)
+    return '<div class="text">' + "".join(f"<p>{line}</p>" for line in body.split("\n") if line.strip()) + "</div>"
 
 
-def _place_chips(answer: Answer, chips: dict[int, str]) -> str:
-    text, parts, position, left = answer.text.strip(), [], 0, dict(chips)
-    for cited in answer.figures if len(answer.citations) > 1 else ():
+def _with_chips(line: str, chips: Mapping[int, str]) -> str:
+    parts = _MARKER.split(line)
+    pieces = [escape(parts[0])]
+    for number, after in zip(parts[1::2], parts[2::2], strict=True):
+        pieces += [chips.get(int(number), f"[{number}]"), escape(after)]
+    return "".join(pieces)
+
+
+def _after_figures(answer: Answer, chips: Mapping[int, str]) -> tuple[str, set[int]]:
+    """Put each chip behind the figure it proves; return the HTML and the citations that found a place."""
+    text, pieces, position, placed = answer.text.strip(), [], 0, set()
+    for cited in answer.figures:
         surface = cited.figure.quantity.surface
-        found = text.find(surface, position) if surface and cited.citation in left else -1
-        if found >= 0:
+        found = text.find(surface, position) if surface and cited.citation in chips else -1
+        if found >= 0 and cited.citation not in placed:
             end = found + len(surface)
-            parts.append(escape(text[position:end]) + left.pop(cited.citation))
+            pieces.append(escape(text[position:end]) + chips[cited.citation])
+            placed.add(cited.citation)
             position = end
-    return "".join(parts) + escape(text[position:]) + "".join(left.values())
+    return "".join(pieces) + escape(text[position:]), placed
 
 
-def _cite_attributes(citation: Citation) -> str:
+def _chips(answer: Answer, words: Texts) -> dict[int, str]:
+    return {citation.index: _chip(citation, _figures_of(answer, citation), words) for citation in answer.citations}
+
+
+def _figures_of(answer: Answer, citation: Citation) -> list[Figure]:
+    return [cited.figure for cited in answer.figures if cited.citation == citation.index]
+
+
+def _cite_attributes(citation: Citation, figures: Sequence[Figure]) -> str:
+    """Where a click leads: the span to mark, and in it the figures to mark more strongly (``data-keys``)."""
+    spans = [figure.quantity.span for figure in figures if figure.document == citation.document]
+    keys = " ".join(f"{span.start}-{span.end}" for span in spans if citation.span.contains(span))
     return (
         f'data-cite="{citation.index}" data-document="{escape(citation.document)}" '
-        f'data-start="{citation.span.start}" data-end="{citation.span.end}"'
+        f'data-start="{citation.span.start}" data-end="{citation.span.end}" data-keys="{keys}"'
     )
 
 
-def _chip(citation: Citation, words: Texts) -> str:
+def _chip(citation: Citation, figures: Sequence[Figure], words: Texts) -> str:
     label = f"{words['citation'].format(n=citation.index)}: {citation.quote}"
     return (
-        f'<button type="button" class="chip" {_cite_attributes(citation)} title="{escape(citation.quote)}" '
+        f'<button type="button" class="chip" {_cite_attributes(citation, figures)} title="{escape(citation.quote)}" '
         f'aria-label="{escape(label)}">[{citation.index}]</button>'
     )
 
@@ -336,7 +191,7 @@ def _figures(answer: Answer, words: Texts) -> str:
 
 
 def _figure_row(cited: CitedFigure, citations: Sequence[Citation], words: Texts) -> str:
-    chip = "".join(_chip(citation, words) for citation in citations if citation.index == cited.citation)
+    chip = _chip_of(cited, citations, words)
     exact = _exact(cited.figure, words)
     exact = f'<span class="exact">{escape(exact)}</span>' if exact else ""
     return (
@@ -359,22 +214,23 @@ def _sources(answer: Answer, words: Texts) -> str:
     if not answer.citations:
         return ""
     title = words["nearest" if answer.status is Status.ABSTAINED else "sources"]
-    items = "".join(_source(citation, words) for citation in answer.citations)
+    items = "".join(_source(citation, _figures_of(answer, citation), words) for citation in answer.citations)
     return f'<section class="sources"><h4>{escape(title)}</h4><ol>{items}</ol></section>'
 
 
-def _source(citation: Citation, words: Texts) -> str:
+def _source(citation: Citation, figures: Sequence[Figure], words: Texts) -> str:
     place = citation.document
     if citation.page is not None:
         place += f" · {words['page'].format(n=citation.page)}"
     repaired = ""
     if citation.repaired:
-        reading = citation.repaired.replace(_FILLER, "")
+        reading = citation.repaired.replace(FILLER, "")
         repaired = f'<p class="repaired">{escape(words["repaired"])}<q>{escape(reading)}</q></p>'
     return (
-        f'<li><button type="button" class="source" {_cite_attributes(citation)} title="{escape(words["show"])}">'
-        f'<span class="number">[{citation.index}]</span><span class="quote">{escape(citation.quote)}</span>'
-        f'<span class="place">{escape(place)}</span></button>{repaired}</li>'
+        f'<li><button type="button" class="source" {_cite_attributes(citation, figures)} '
+        f'title="{escape(words["show"])}"><span class="number">[{citation.index}]</span>'
+        f'<span class="quote">{escape(citation.quote)}</span><span class="place">{escape(place)}</span></button>'
+        f"{repaired}</li>"
     )
 
 

@@ -19,19 +19,20 @@ function clearMarks() {
   }
 }
 
-function wrap(node, from, to) {
+function wrap(node, from, to, key) {
   const characters = Array.from(node.data);
   const before = characters.slice(0, from).join("").length;
   const length = characters.slice(from, to).join("").length;
   const middle = before ? node.splitText(before) : node;
   if (length < middle.length) middle.splitText(length);
   const mark = document.createElement("mark");
+  if (key) mark.className = "key";
   middle.replaceWith(mark);
   mark.append(middle);
 }
 
 /* Marks [start, end) of the document; offsets are code points, as in the answer. */
-function markSpan(start, end) {
+function markSpan(start, end, key) {
   for (const block of pages().querySelectorAll("[data-start]")) {
     let position = Number(block.dataset.start);
     if (position >= end || Number(block.dataset.end) <= start) continue;
@@ -42,10 +43,22 @@ function markSpan(start, end) {
       const length = Array.from(node.data).length;
       const from = Math.max(start - position, 0);
       const to = Math.min(end - position, length);
-      if (from < to) wrap(node, from, to);
+      if (from < to) wrap(node, from, to, key);
       position += length;
     }
   }
+}
+
+/* Marks the citation, cut at the figures in it, which are marked more strongly. */
+function markCitation(start, end, keys) {
+  let position = start;
+  for (const [from, to] of keys.sort((one, other) => one[0] - other[0])) {
+    if (from < position) continue;
+    markSpan(position, from, false);
+    markSpan(from, to, true);
+    position = to;
+  }
+  markSpan(position, end, false);
 }
 
 async function showDocument(name) {
@@ -62,10 +75,10 @@ async function showDocument(name) {
   if (title) title.textContent = name;
 }
 
-async function openSpan({ document: name, start, end }) {
+async function openSpan({ document: name, start, end, keys }) {
   await showDocument(name);
   clearMarks();
-  markSpan(Number(start), Number(end));
+  markCitation(Number(start), Number(end), (keys || "").split(" ").filter(Boolean).map((key) => key.split("-").map(Number)));
   const marks = pages().querySelectorAll("mark");
   if (!marks.length) return;
   marks[0].tabIndex = -1;
