@@ -16,7 +16,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
-from yinju import formats
+from yinju import formats, office
 from yinju.config import Settings
 from yinju.errors import SourceError
 from yinju.ingest import MEDIA_TYPES, Source, decode, discover, read_document, survey, text_hash
@@ -418,7 +418,7 @@ def test_a_pdf_cannot_unpack_beyond_the_limit(tmp_path: Path) -> None:
     make_pdf(path, [["字" * 30] * 20])
 
     with pytest.raises(formats.FormatError, match="more than 100 characters"):
-        formats.read_pdf(path.read_bytes(), 100)
+        office.read_pdf(path.read_bytes(), 100)
 
 
 def test_lines_are_joined_only_where_the_page_broke_them() -> None:
@@ -427,7 +427,7 @@ def test_lines_are_joined_only_where_the_page_broke_them() -> None:
         "The quick brown fox jumps over the lazy\ndog."
     )
 
-    assert formats.unwrap(page) == (
+    assert office.unwrap(page) == (
         "標題\n這一行很長一直寫到了頁面的邊緣所以在此換行了。\n短行\n另起一段也寫到頁面邊緣為止\n"
         "The quick brown fox jumps over the lazy dog."
     )
@@ -477,7 +477,7 @@ def test_a_docx_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
 def test_cut_off_files_raise_only_their_own_error(tmp_path: Path) -> None:
     make_pdf(tmp_path / "a.pdf", [["第一页的文字。"], ["第二页的文字。"]])
     make_docx(tmp_path / "a.docx")
-    readers: dict[str, Callable[[bytes, int], formats.Parsed]] = {"pdf": formats.read_pdf, "docx": formats.read_docx}
+    readers: dict[str, Callable[[bytes, int], formats.Parsed]] = {"pdf": office.read_pdf, "docx": office.read_docx}
     for kind, reader in readers.items():
         raw = (tmp_path / f"a.{kind}").read_bytes()
         for end in range(0, len(raw), max(1, len(raw) // 25)):

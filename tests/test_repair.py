@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yinju.repair import FILLER, LOST, apply_repairs, find_repairs, likelihood
+from yinju.likelihood import likelihood
+from yinju.repair import FILLER, LOST, apply_repairs, find_repairs
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared" / "data"

