@@ -69,7 +69,7 @@ class _Token:
 
     @property
     def is_content(self) -> bool:
-        return self.word.lower() not in _stop_words() and not self.word[0].isdigit()
+        return len(self.word) > 1 and not self.word[0].isdigit() and self.word.lower() not in _stop_words()
 
 
 def chinese_words(text: str) -> tuple[EnglishTerm, ...]:
@@ -284,21 +284,35 @@ def _pieces(word: str) -> list[str]:
 @lru_cache(maxsize=4096)
 def _entries_with(root: str) -> tuple[tuple[tuple[str, ...], str, float], ...]:
     """Return (English expression as stems, Chinese word, weight) of the entries that hold a word of this root."""
-    content, small = _dictionary()
-    needle, found, position, n_inside = root.encode(), [], 0, 0
-    while (position := small.find(needle, position)) >= 0:
-        start = small.rfind(b"\n", 0, position) + 1
-        end = small.find(b"\n", position)
-        before = small[max(start, position - 5) : position]
-        begins_sense = before.endswith((b"/", b"; ", b"/to ", b"/the "))
-        if before[-1:].isalnum() or b"/" not in small[start:position] or (n_inside >= MAX_INSIDE and not begins_sense):
-            position += len(needle)
-            continue
-        entries = _parse(content[start:end].decode())
-        found += [entry for entry in entries if any(_root(stem) == root for stem in entry[0])]
+    found, n_inside = [], 0
+    for line, begins_sense in _lines_with(root):
         n_inside += not begins_sense
-        position = end
+        if begins_sense or n_inside <= MAX_INSIDE:
+            found += [entry for entry in _parse(line) if any(_root(stem) == root for stem in entry[0])]
     return tuple(found)
+
+
+def _lines_with(root: str) -> Iterator[tuple[str, bool]]:
+    """Yield the entries in which a word begins with ``root``, and whether it is the first word of a meaning there."""
+    content, small = _dictionary()
+    seen: set[int] = set()
+    for position in _places(small, root.encode()):
+        start = small.rfind(b"\n", 0, position) + 1
+        before = small[max(start, position - 5) : position]
+        if start not in seen and not before[-1:].isalnum() and b"/" in small[start:position]:
+            seen.add(start)
+            end = small.find(b"\n", position)
+            yield content[start:end].decode(), before.endswith((b"/", b"; ", b"/to ", b"/the "))
+
+
+def _places(text: bytes, word: bytes) -> Iterator[int]:
+    # A pair of letters stands inside nearly every word, so it is looked for with what stands before it.
+    before = (b"",) if len(word) > 2 else (b"/", b" ")
+    for needle in (letter + word for letter in before):
+        position = text.find(needle)
+        while position >= 0:
+            yield position + len(needle) - len(word)
+            position = text.find(needle, position + len(needle))
 
 
 def _parse(line: str) -> list[tuple[tuple[str, ...], str, float]]:
