@@ -159,6 +159,7 @@ def test_items_are_all_needed_and_points_by_two_thirds() -> None:
     items = question(type="list", gold={"items": [["規劃"], ["政策", "方針"], ["開發"]]})
     assert judge(items, answer("規劃、方針、开发")) == Verdict(True, "", 1.0)
     assert judge(items, answer("規劃、方針")) == Verdict(False, "2 of 3 items", pytest.approx(2 / 3))
+    assert judge(items, answer("規劃、方針、開發", status=Status.ABSTAINED)).found == 0
     points = question(type="explain", gold={"points": [["規劃"], ["政策"], ["開發"]]})
     assert judge(points, answer("規劃、政策")).right
     assert judge(points, answer("規劃")) == Verdict(False, "1 of 3 points", pytest.approx(1 / 3))

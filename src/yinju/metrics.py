@@ -79,7 +79,8 @@ def judge(question: Question, answer: Answer) -> Verdict:
     """Hold an answer against the gold: the status, and then every part the gold gives."""
     gold = question.gold
     if answer.status is not gold.status:
-        return Verdict(False, f"status is {answer.status}, expected {gold.status}")
+        nothing = 0.0 if gold.items or gold.points else None
+        return Verdict(False, f"status is {answer.status}, expected {gold.status}", nothing)
     lacks = [lack for check in (_value, _values, _texts) if (lack := check(gold, answer))]
     found = None
     for name, groups, enough in (("items", gold.items, 1.0), ("points", gold.points, MIN_POINTS)):

@@ -20,12 +20,15 @@ from yinju.types import plain
 if TYPE_CHECKING:
     from rich.console import Console
 
-# Columns of the tables: heading → metric.
+# Columns of the tables: heading, short enough for a terminal of 80 characters → metric.
 COLUMNS = {
-    "n": "n", "accuracy": "accuracy", "citation hit": "citation_hit", "verbatim": "verbatim",
-    "recall@1": "recall@1", "recall@5": "recall@5", "recall@8": "recall@8", "MRR": "mrr",
-    "refused": "refused_answerable",
+    "n": "n", "right": "accuracy", "cited": "citation_hit", "verbatim": "verbatim",
+    "R@1": "recall@1", "R@5": "recall@5", "R@8": "recall@8", "MRR": "mrr", "refused": "refused_answerable",
 }  # fmt: skip
+LEGEND = (
+    "right: answers that meet the gold; cited: given answers with a citation on the evidence; verbatim: citations that "
+    "are the document's words; R@k, MRR: retrieval of the evidence; refused: answerable questions abstained from"
+)
 OVERALL = {
     "answer accuracy, answerable questions": "accuracy_answerable", "list items and points found": "found",
     "evidence cited": "evidence_cited", "abstention precision": "abstention_precision",
@@ -130,7 +133,7 @@ class Report:
 
     def to_markdown(self) -> str:
         """Return the report as Markdown."""
-        parts = [f"# Evaluation: {self.name}, {self.split}", "In percent, unless it says otherwise."]
+        parts = [f"# Evaluation: {self.name}, {self.split}", f"In percent. {LEGEND[0].upper()}{LEGEND[1:]}."]
         for split, metrics in self.metrics.items():
             parts += [f"## {split}", _markdown_table(_rows(metrics)), _markdown_list(_overall(metrics))]
         parts += ["## Changes", _markdown_list(_change_lines(self.changes))]
@@ -151,6 +154,7 @@ class Report:
 
     def show(self, console: Console) -> None:
         """Print the report to a terminal."""
+        from rich.box import SIMPLE_HEAD
         from rich.markup import escape
         from rich.table import Table
 
@@ -159,9 +163,9 @@ class Report:
             return
         for split, metrics in self.metrics.items():
             head, *rows = _rows(metrics)
-            table = Table(head[0], title=f"{escape(self.name)}, {split} (percent)", title_justify="left")
-            for name in head[1:]:
-                table.add_column(name, justify="right")
+            table = Table(title=f"{escape(self.name)}, {split} (percent)", title_justify="left", box=SIMPLE_HEAD)
+            for name in head:
+                table.add_column(name, justify="left" if name == head[0] else "right", no_wrap=True)
             for row in rows:
                 table.add_row(*row, style="bold" if row[0] == "all types" else None)
             console.print(table)
