@@ -23,14 +23,14 @@ SHORT_PARAGRAPH = 450
 _SAMPLE = 12000
 
 _LEAD = re.compile(
-    r"[\s、,，;；:：“”\"'（）()《》·\-—]+|(?:以及|和|及|与|或)(?!谐|平)|其中|目前|如今|现在|截至|截止|至(?!少|今)|(?:到|于)(?=[0-9]|年|目|现)|"
+    r"[\s、,，;；:：（）()《》·\-—]+|(?:以及|和|及|与|或)(?!谐|平)|其中|目前|如今|现在|截至|截止|至(?!少|今)|(?:到|于)(?=[0-9]|年|目|现)|"
     r"年[末底初]|[末底初](?=[^级])|度(?=[^假])|全年|当年|同年|同时|此外|另外|同期|期间|时期|以来|初步核算|据.{1,6}(?:核算|统计|介绍|显示|了解|悉)|数据显示|"
     r"按.{1,6}计算|按可比口径|累计(?!完成)|预计|预期|共有|共计|共|已经|已|还|也|则|均(?!衡)|都(?!市)|又(?!好)|并(?!购|网)|而|但|且|使得?|让|通过|随着|对于|"
     r"在(?!校|册|建|线|库|岗|职|园|营|孵)|从(?!业|事)|由|将|力争|争取|确保|努力|进一步|继续|仅|只(?!有?的)|就(?!业|诊|读|医|学)|曾(?:有过?|经)?|历史上|率先|"
     r"更是|包括|包含|(?:全|本|我|该)(?:省|市|区|县|州)(?!域|级|重|属|直|场|民|委)|完成(?!率|情况|度)|包括|包含|(?:从|由|自|在)[^,，、]{1,8}?[时初前](?:的|期)|实现|拥有|具有|现有|设有|建有|下辖|达到|达|约|超过|超|近|有(?![色机效望关序])|是|为|的|了|其|分别|连续|总计|合计"
 )
 _TRAIL = re.compile(
-    r"(?:[\s“”\"'：:]+|大?约为?|将?近|接近|逼近|超过|超出|超|突破|达到|达|为|是|有|共有|共计|共|至|到|已经|已|均|都|就|仅|只|还|又|分别|合计|总计|"
+    r"(?:[\s：:]+|新增|净增|成为|大?约为?|将?近|接近|逼近|超过|超出|超|突破|达到|达|为|是|有|共有|共计|共|至|到|已经|已|均|都|就|仅|只|还|又|分别|合计|总计|"
     r"不到|不足|不及|至少|最高|最低|最多|不低于|不少于|不超过|不高于|稳定在|保持在|维持在|控制在|处于|位居|稳居|跃居|位列|居|排名|排|实现了?|完成了?|增至|升至|"
     r"降至|减至|扩至|在|由|从|的|了|预计|预期|将|也|同比|环比|比上年(?:同期|末|底)?|较上年(?:同期|末|底)?|比去年(?:同期|末|底)?|较去年(?:同期|末|底)?|"
     r"比上期|年均|年平均|平均每年|累计|再|净(?=$)|需|要|应|可|能|能够|拥有|包括|包含|连续|逾|高达|多达|力争|争取|确保|进一步|稳步|持续|快速|较快|"
@@ -47,25 +47,34 @@ _COMPARE = re.compile(
     r"(?P<verb>高于|低于|高出|高过|多于|少于|快于|慢于|好于|优于|领先于?|落后于?|超过|超出|(?<![同环占对可])比(?!例|重|率|价)|(?<![相])较)(?P<base>[^,，;；。、高低]{2,20}?)"
     r"(?P<way>增长|增加|提高|提升|上升|下降|减少|回落|降低|上涨|高出?|低|多|少|快|慢|大|小|扩大|缩小|收窄)?(?:了|约|近|超过?|达|分别|预计|将)*$"
 )
-_MULTIPLE_OF = re.compile(r"(?:是|为|相当于|达到?|接近|超过|约为?|只有|仅为?|不及|不到|不足|近|有)+(?P<base>[^,，;；。、]{2,20}?)的(?:近|约|超过|超)?$")
-_TIME_BASE = re.compile(r"上年|去年|同期|年初|上期|前年|上季|上月|(?:19|20)[0-9]{2}年|预期|计划|以往|往年|“?十[一二三四]五|过去|年末|年底|\d+月")
+_MULTIPLE_OF = re.compile(
+    r"(?:是|为|相当于|达到?|接近|超过|约为?|只有|仅为?|不及|不到|不足|近|有)+(?P<base>[^,，;；。、]{2,20}?)的(?:近|约|超过|超)?$"
+)
+_TIME_BASE = re.compile(
+    r"上年|去年|同期|年初|上期|前年|上季|上月|(?:19|20)[0-9]{2}年|预期|计划|以往|往年|“?十[一二三四]五|过去|年末|年底|\d+月"
+)
 _SHARE_OF = re.compile(
     r"占(?!地(?!方|区)|据|用|比|领|有)(?:到|全部|据)?(?P<base>[^,，;；。、(（]{0,18}?)(?:总?的?(?:比重|比例|份额|百分比|比))?(?:[(（][^()（）]{0,12}[)）])?"
-    r"(?:已|均|都|也|就|仅|只|约|近|超过|超|突破|达到|达|为|是|在|接近|不到|不足|的|提升到|提高到|[提升降]至|上升到|由|从)*$"
+    r"(?:已|均|都|也|就|仅|只|约|近|超过|超|突破|达到|达|为|是|在|接近|不到|不足|的|提升到|提高到|[提升降]至|上升到|(?:由|从)(?:[0-9]{4}年|[去上]年)?[末底初]?的?)*$"
 )
 _WHOLE_BEFORE = re.compile(
     r"(?<!占)(?P<base>全[国省市区球县州]|世界)(?:的?比重|市场)?(?:的|近|约|超过?|达到?|接近|不到|不足|突破)*$"
 )
+_GOES_TO = re.compile(
+    r"(?:左右|以上)?(?:提升|提高|增加|上升|扩大|跃升|增长|下降|降低|减少|缩小|调整|优化|回落|上涨|提|升|降|增|减|扩)?(?:到|至|为|成)(?:了|约|近|超过|超|目前的?|现在的?|如今的?)*"
+)
 _SHARE_WORD = re.compile(r"占|比重|占比|份额|比例|覆盖率|渗透率")
-_INCREMENT = re.compile(r"新增|净增|新设|新登记|新培育|新建|新开|新引进|新获批|新认定|增设|新当选|新入库|新签|新入选|新引育|新创建|newly|\bnew\b")
+_INCREMENT = re.compile(
+    r"新增|净增|新设|新登记|新培育|新建|新开|新引进|新获批|新认定|增设|新当选|新入库|新签|新入选|新引育|新创建|newly|\bnew\b"
+)
 _AFTER_NOT_NOUN = re.compile(
     r"以[上下内]|之[内间后]|左右|上下|前后|不等|多[、,]|余[、,]|的?(?:平均)?(?:水平|均值|平均值)|大关|的?(?:速度|增速|幅度)|、|[和及与](?=.{0,14}[0-9])|以及|等[,，。;]|"
     r"后(?![勤备])|时(?![代间])|中[,，]|起(?!步)|(?:跃升|提升|提高|增加|增长|上升|扩大|下降|降低|降|减少|升|增|缩小|调整|调成|达到|居(?!民|家|住)|位居|稳居|跃居|均居|列)|[提降]?至|到(?!期)|"
     r"其中|且|并(?!网|购)|为|是|被|在(?!校|册|建|线|库|岗|职)|由|将|已|以"
 )
-_PARTICLE_DE = re.compile(r"(?:以上|以下|左右|以内)?的(?!(?:平均)?水平|速度|增速)")
+_PARTICLE_DE = re.compile(r"(?:(?:以上|以下|左右|以内)的?|的)(?=[\u4e00-\u9fffa-z“])(?!(?:的?平均)?水平|速度|增速)")
 _TARGET_WORD = re.compile(
-    r"力争|争取|目标|计划(?!单列|生育)|预计|预期|拟(?!合|人)|确保|努力(?:实现|使)|有望|"
+    r"力争|(?<!新)争取(?=[^,，]{0,8}(?:达|实现|完成|突破|到|在))|目标(?:是|为|[:：]|值)|预期目标|计划(?=新|建|投|完成|到|在|于|开|用|总|引进|培)|预计|预期|拟(?!合|人)|确保|努力(?:实现|使)|有望|"
     r"将(?=突破|达|超|继续|建|新|实现|增|完成|于|在|投|有|会|成为|进一步|提|推|形成|培育|升|降|扩|占|由|从|迎|再|分)|"
     r"要(?=达|实现|超|完成|建|突破)|\b(?:will|plans? to|aims? to|target(?:ed|s)?|expected to|forecast|is to reach|by 20[3-9][0-9])\b"
 )
@@ -79,16 +88,27 @@ _PER = re.compile(
 _ATTRIBUTE_GOES_ON = re.compile(r"(?:级|以[上下]|及以上)+的?(?![、,])")
 _RISES_FROM = re.compile(r"(?:从|由)(?:近|约|超过?|不足|不到)?$")
 _RISES_TO = re.compile(r"[至到为成]")
-_RANK_SCOPE = re.compile(r"(?P<base>(?:全[国省市区球县]|世界|亚洲|国内|[中西东]部|各省区市?|各地)[^,，;；。、]{0,6}?)(?:的?)$")
-_STARTS_COMPARING = re.compile(r"(?:[大远明]幅?)?(?:高于|低于|高出|超过|不及|不到|比|较|为|是|达到?|相当于|接近|占|居|位居|快于|优于|好于)")
+_RANK_SCOPE = re.compile(
+    r"(?P<base>(?:全[国省市区球县]|世界|亚洲|国内|[中西东]部|各省区市?|各地)[^,，;；。、]{0,6}?)(?:的?)$"
+)
+_STARTS_COMPARING = re.compile(
+    r"(?:[大远明]幅?)?(?:高于|低于|高出|超过|不及|不到|比|较|为|是|达到?|相当于|接近|占|居|位居|快于|优于|好于)"
+)
 _EXAMPLE = re.compile(r"以(?P<who>[^,，、]{2,14}?)为(?:例|代表)")
 _THIS_ONE = re.compile(r"(?:这[家所个座]|该)[^,，;；。]{0,24}?(?P<what>公司|企业|机构|集团|大学|医院|银行)")
 _GOES_ON = re.compile(r"分[^,，。]{1,6}看|其中|从[^,，。]{1,8}看|按[^,，。]{1,6}(?:分|看)")
+_YEARS_PAST = re.compile(
+    r"(?:过去)?[一二两三四五六七八九十0-9]{1,2}年来(?=[,，])|[“\"]?十[一二三四五]五[”\"]?(?:时期|以来|期间)(?=[,，])|过去[五5]年(?=[,，])"
+)
 _INDUSTRIES = re.compile(r"三次产业|三大产业")
 _DISTRIBUTIVE = re.compile(r"分别|依次|各自|respectively")
-_ITEM_TAIL = re.compile(r"[^、]*?(?P<tail>(?:总?产值|增加值|零售额|产量|出口额?|进口额?|进出口额?|收入|投资|占比|比重|面积|规模|数量|人数|增速|销量|支出|余额|总额|总量|[^、]{0,2}[额量值率数]))$")
+_ITEM_TAIL = re.compile(
+    r"[^、]*?(?P<tail>(?:总?产值|增加值|零售额|产量|出口额?|进口额?|进出口额?|收入|投资|占比|比重|面积|规模|数量|人数|增速|销量|支出|余额|总额|总量|[^、]{0,2}[额量值率数]))$"
+)
 _TITLE_OF_RECORD = re.compile(r"公报|年鉴|年报|统计|bulletin|annual report|yearbook|communique")
-_HEADING = re.compile(r"(?:[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]+[章节部]|[（(][一二三四五六七八九十]{1,3}[)）]|#{1,6} )")
+_HEADING = re.compile(
+    r"(?:[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]+[章节部]|[（(][一二三四五六七八九十]{1,3}[)）]|#{1,6} )"
+)
 _UNIT_NOTE = re.compile(r"单位[:：]\s*(?P<unit>[^\s，,。;；)）]{1,8})|[（(](?P<in>[^（）()]{1,8})[)）]\s*$")
 _PUNCTUATION = "、,，;；:：。！!？? \t（）()“”\"'·—"
 
@@ -119,6 +139,8 @@ class _Carried:
     last: Reading | None = None
     target: bool = False
     industries: bool = False
+    strict: bool = False
+    level_metric: str = ""
 
 
 @dataclass(slots=True)
@@ -155,11 +177,16 @@ class _Walker:
         section, index = _Section(self.default), 0
         for line in re.finditer(r"[^\r\n\u2028\u2029\f]+", self.text):
             start, end = line.span()
-            if _is_heading(self.folded[start:end]) :
+            if _is_heading(self.folded[start:end]):
                 section = self._section(start, end, section)
             first = index
             while index < len(self.quantities) and self.quantities[index].span.start < end:
                 index += 1
+            if span := _YEARS_PAST.search(self.folded, start, min(end, start + 120)):
+                times = [
+                    t for t in find_times(self.folded, span.start(), span.end(), self.year, section.period) if t.period
+                ]
+                section = _Section(times[0].period if times else section.period, section.plan)
             if index > first:
                 yield from self._paragraph(Span(start, end), self.quantities[first:index], section)
             elif end - start <= SHORT_PARAGRAPH:
@@ -186,12 +213,12 @@ class _Walker:
         return times[0].period if times and _TITLE_OF_RECORD.search(title) else ""
 
     def _section(self, start: int, end: int, above: _Section) -> _Section:
-        times = [t for t in find_times(self.folded, start, min(end, start + 60), self.year, self.default) if t.period]
-        heading = self.folded[start : min(end, start + 60)]
-        sub = heading[:1] in "（("
-        period = times[0].period if times else (above.period if sub else self.default)
+        heading = re.split("[。！？!?]", self.folded[start : min(end, start + 60)])[0]
+        times = [t for t in find_times(self.folded, start, start + len(heading), self.year, self.default) if t.period]
+        if heading.lstrip()[:1] in "（(" or not _HEADING.match(heading.lstrip()):
+            return _Section(times[0].period, above.plan) if times else above
         plan = bool(_PLAN_HEADING.search(heading)) and not _REVIEW_HEADING.search(heading)
-        return _Section(period, plan or (sub and above.plan))
+        return _Section(times[0].period if times else self.default, plan)
 
     # ── paragraphs, sentences, clauses ──
 
@@ -199,13 +226,14 @@ class _Walker:
         tokens = tokenise(self.folded, line.start, line.end)
         goes_on = _GOES_ON.match(self.folded, line.start, line.end)
         state = _Carried(self.main, self.last_period if goes_on and not section.period else section.period)
+        state.strict = len(line) > SHORT_PARAGRAPH
         text, index, token_index = self.text[: line.end], 0, 0
         for sentence in _shifted(sentences(text[line.start :]), line.start):
             token_end = token_index
             while token_end < len(tokens) and tokens[token_end].start < sentence.end:
                 token_end += 1
             own_tokens, token_index = tokens[token_index:token_end], token_end
-            if len(line) > SHORT_PARAGRAPH:
+            if state.strict:
                 state.subject = self.main
             state.metric, state.target, state.last, state.industries = "", False, None, False
             held = state.subject
@@ -226,7 +254,9 @@ class _Walker:
         last = next(iter(reversed(sentences(self.text[line.start : line.end]))), None)
         if last is not None:
             state, sentence = _Carried(), last.shift(line.start)
-            self._enter_clause(sentence, tokenise(self.folded, sentence.start, min(sentence.end, sentence.start + 40)), state)
+            self._enter_clause(
+                sentence, tokenise(self.folded, sentence.start, min(sentence.end, sentence.start + 40)), state
+            )
             self.last_named = state.subject or self.last_named
 
     def _enter_clause(self, clause: Span, tokens: Sequence[Token], state: _Carried) -> None:
@@ -242,8 +272,12 @@ class _Walker:
         for time in find_times(self.folded, clause.start, clause.end, self.year, state.period):
             if time.start - start <= 3:
                 start = time.end
-        found = subject_at(self.folded, tokens, start, clause.end)
-        if found and self.folded[found[0] : found[1]] != "全国" and self.folded[found[0] - 1 : found[0]] not in {"在", "占", "居"}:
+        found = subject_at(self.folded, tokens, start, clause.end, state.strict)
+        if (
+            found
+            and self.folded[found[0] : found[1]] != "全国"
+            and self.folded[found[0] - 1 : found[0]] not in {"在", "占", "居"}
+        ):
             state.subject = self._named(*found)
 
     def _named(self, start: int, end: int) -> str:
@@ -270,7 +304,9 @@ class _Walker:
             return
         head = " ".join(heads)
         note = _UNIT_NOTE.search(fold(head)) or _UNIT_NOTE.search(fold(row)) or _UNIT_NOTE.search(fold(caption))
-        quantity = _with_unit(replace(quantity, span=quantity.span.shift(cell.start)), (note["unit"] or note["in"]) if note else "")
+        quantity = _with_unit(
+            replace(quantity, span=quantity.span.shift(cell.start)), (note["unit"] or note["in"]) if note else ""
+        )
         times = find_times(fold(f"{head} {row}"), 0, len(head) + len(row) + 1, self.year, self.default)
         metric = " ".join(part for part in (row, head) if part)
         role = Role.CHANGE if re.search(r"增长|增速|增幅|同比|change|growth", fold(head)) else Role.LEVEL
@@ -307,9 +343,12 @@ class _Clause:
             if items and quantity.kind not in {Kind.YEAR, Kind.DATE}:
                 reading = self._distributed(reading, items.pop(0))
             yield reading
-            start = quantity.span.end
+            if quantity.kind not in {Kind.YEAR, Kind.DATE}:
+                start = quantity.span.end
             if quantity.kind not in {Kind.YEAR, Kind.DATE, Kind.RANK} and not self._is_year_range(quantity):
                 state.last, state.metric = reading, reading.metric or state.metric
+                if reading.role in {Role.LEVEL, Role.TARGET, Role.INCREMENT}:
+                    state.level_metric = reading.metric
                 self.previous_value, self.previous_start = quantity.span.end, quantity.span.start
         for time in self.times:
             self._pass(time)
@@ -367,9 +406,9 @@ class _Clause:
         folded, end = self.walker.folded, quantity.span.start
         if start == self.span.start or start >= end or folded[start] in _PUNCTUATION:
             return start
-        if _ATTRIBUTE_GOES_ON.match(folded, start, end):
-            return self.previous_start
         cut = re.search(r"、|(?:以及|和|及|与|并)$", folded[start:end].rstrip())
+        if cut is None and _ATTRIBUTE_GOES_ON.match(folded, start, end):
+            return self.previous_start
         return start + cut.end() if cut else start
 
     # ── when ──
@@ -392,12 +431,12 @@ class _Clause:
         return "" if later and not local and _RISES_TO.search(folded, end, following) else period
 
     def _is_target(self, period: str) -> bool:
-        year, now = first_year(period), self.walker.year
-        end = last_year(period)
-        future = year is not None and now is not None and (year >= now or (end or year) > now)
+        begin, end, now = first_year(period), last_year(period), self.walker.year
+        past = end is not None and now is not None and end < now
+        future = begin is not None and now is not None and (begin >= now or (end or begin) > now)
         if self.state.target or future:
             return not _DONE.search(self.walker.folded, self.span.start, self.span.end)
-        return self.section.plan
+        return self.section.plan and not past
 
     # ── who ──
 
@@ -405,13 +444,17 @@ class _Clause:
         """The subject of the value, and where what belongs to it begins."""
         folded, value = self.walker.folded, quantity.span.start
         compared = re.search(r"(?:超过|高于|低于|超出|不及)(?P<who>[^,，;；。、]{2,10})$", folded[start:value])
-        if compared and quantity.unit in {"%", "‰"} and folded.startswith(("的平均", "的水平", "的均值"), quantity.span.end):
+        if (
+            compared
+            and quantity.unit in {"%", "‰"}
+            and folded.startswith(("的平均", "的水平", "的均值"), quantity.span.end)
+        ):
             return self.walker.text[start + compared.start("who") : value], value
         skipped = start
         for time in self.times:
             if skipped <= time.start <= skipped + 3 and time.end <= value:
                 skipped = time.end
-        found = subject_at(folded, self.tokens, skipped, limit)
+        found = subject_at(folded, self.tokens, skipped, limit, self.state.strict)
         if found is None or self._only_located(found):
             return self.state.subject, start
         if quantity.kind is Kind.RANK and folded[found[0] : found[1]].startswith("全"):
@@ -424,13 +467,24 @@ class _Clause:
     def _only_located(self, found: tuple[int, int]) -> bool:
         """A whole that the value is compared with or stands in (在全市, 占全省) is not its subject."""
         folded = self.walker.folded
-        return bool(STAND_IN.fullmatch(folded, *found)) and folded[found[0] - 1 : found[0]] in {"在", "占", "居", "列", "较", "比"}
+        return bool(STAND_IN.fullmatch(folded, *found)) and folded[found[0] - 1 : found[0]] in {
+            "在",
+            "占",
+            "居",
+            "列",
+            "较",
+            "比",
+        }
 
     # ── how ──
 
     def _role(self, start: int, quantity: Quantity) -> tuple[Role, str]:
         folded, end = self.walker.folded, quantity.span.start
         unit = canonical_unit(quantity.unit)
+        if self._goes_to(start, end, quantity) and self.state.last:
+            return self.state.last.role, self.state.last.base
+        if "番" in quantity.surface:
+            return Role.CHANGE, ""
         if quantity.kind is Kind.RANK:
             scope = _RANK_SCOPE.search(folded, start, end)
             return Role.LEVEL, self.walker.text[slice(*scope.span("base"))] if scope else ""
@@ -459,6 +513,22 @@ class _Clause:
                 return Role.SHARE, noun
         return (Role.INCREMENT if _INCREMENT.search(folded, start, end) else Role.LEVEL), ""
 
+    def _goes_to(self, start: int, end: int, quantity: Quantity) -> bool:
+        """Whether this value is the later end of 由A提升至B, in the same clause."""
+        last, folded = self.state.last, self.walker.folded
+        if (
+            last is None
+            or last.clause != self.span
+            or last.quantity.span.end != start
+            or last.quantity.unit != quantity.unit
+        ):
+            return False
+        times = [t for t in self.times if start <= t.start < end]
+        between = (
+            folded[start : times[0].start] + folded[times[-1].end : end].lstrip("的") if times else folded[start:end]
+        )
+        return bool(_GOES_TO.fullmatch(between.strip()))
+
     def _continues(self, start: int, end: int) -> bool:
         """Whether only a list sign stands between this value and the one before."""
         return self.walker.folded[start:end].strip() in {"、", "和", "及", "与", "以及"}
@@ -473,6 +543,8 @@ class _Clause:
         folded, text, end = self.walker.folded, self.walker.text, quantity.span.start
         if role is Role.DIFFERENCE or role is Role.CHANGE:
             end = self._before_comparison(start, end)
+        if quantity.kind is Kind.RANK and (scope := _RANK_SCOPE.search(folded, start, end)):
+            end = scope.start()
         whole = _WHOLE_BEFORE.search(folded, start, end) if role is Role.SHARE else None
         begin, stop = self._stripped(start, whole.start() if whole else end)
         metric = text[begin:stop]
@@ -482,6 +554,8 @@ class _Clause:
         own = bool(metric.strip(_PUNCTUATION)) and fold(metric) not in _EMPTY
         if not own:
             metric = self._carried_metric(role, quantity)
+        elif fold(metric) in _OF_SOMETHING:
+            metric = f"{self.state.metric}{metric}"
         elif role is Role.SHARE and _BARE_SHARE.match(folded, begin) and self.state.metric:
             metric = f"{_own_part(self.state.metric)}{metric}"
         elif folded[begin - 2 : begin] == "其中" and len(metric) <= 2 and self.state.metric:
@@ -490,8 +564,15 @@ class _Clause:
 
     def _carried_metric(self, role: Role, quantity: Quantity) -> str:
         last = self.state.last
-        if last is not None and role is Role.DIFFERENCE and last.role is Role.CHANGE and canonical_unit(quantity.unit) == "个百分点":
+        if (
+            last is not None
+            and role is Role.DIFFERENCE
+            and last.role is Role.CHANGE
+            and canonical_unit(quantity.unit) == "个百分点"
+        ):
             return last.metric if re.search("增[速长幅]$", fold(last.metric)) else f"{last.metric}增速"
+        if role is Role.CHANGE and last is not None and last.role is Role.SHARE and quantity.unit in {"%", "倍"}:
+            return self.state.level_metric or self.state.metric
         return self.state.metric
 
     def _before_comparison(self, start: int, end: int) -> int:
@@ -508,8 +589,12 @@ class _Clause:
             if time is None and lead is None:
                 break
             start = time.end if time else lead.end() if lead else start
-        while start < end and (trail := _TRAIL.search(folded, start, end)):
-            end = trail.start()
+        while start < end:
+            time = next((t for t in self.times if t.end == end and t.start >= start), None)
+            trail = _TRAIL.search(folded, start, end)
+            if time is None and trail is None:
+                break
+            end = time.start if time else trail.start() if trail else end
         while start < end and folded[end - 1] in _PUNCTUATION:
             end -= 1
         return start, end
@@ -519,7 +604,11 @@ class _Clause:
         folded, text, start = self.walker.folded, self.walker.text, quantity.span.end
         if particle := _PARTICLE_DE.match(folded, start):
             start = particle.end()
-        elif start >= following or not (folded[start].isalnum() or folded[start] in "“「《") or _AFTER_NOT_NOUN.match(folded, start):
+        if (
+            start >= following
+            or not (folded[start].isalnum() or folded[start] in "“「《")
+            or _AFTER_NOT_NOUN.match(folded, start)
+        ):
             return ""
         end = start
         while end < following and folded[end] not in ",，;；。、:：！？!?（()）\n" and end - start < 24:
@@ -536,7 +625,12 @@ class _Clause:
             after = inside[n + 1].word if n + 1 < len(inside) else ""
             if token.tag in {"d", "p", "ad"} and token.word not in {"最", "较"}:
                 return token.start
-            if token.tag == "v" and token.start - start >= 4 and after != "的" and not token.word.endswith(("化", "发")):
+            if (
+                token.tag == "v"
+                and token.start - start >= 4
+                and after != "的"
+                and not token.word.endswith(("化", "发"))
+            ):
                 return token.start
         return end
 
@@ -580,9 +674,11 @@ class _Clause:
     def _with_tail(self, parts: Sequence[tuple[int, int]]) -> list[tuple[str, str]]:
         text, folded = self.walker.text, self.walker.folded
         tail = _ITEM_TAIL.fullmatch(folded, *parts[-1])
-        shared = text[slice(*tail.span("tail"))] if tail and not any(
-            folded[a:b].endswith(tail["tail"][-1]) for a, b in parts[:-1]
-        ) else ""
+        shared = (
+            text[slice(*tail.span("tail"))]
+            if tail and not any(folded[a:b].endswith(tail["tail"][-1]) for a, b in parts[:-1])
+            else ""
+        )
         items = []
         for n, (a, b) in enumerate(parts):
             times = [t.period for t in self.times if a <= t.start and t.end <= b and t.period]
@@ -597,7 +693,10 @@ class _Clause:
         return replace(reading, metric=name)
 
 
-_EMPTY = frozenset("增加值的 数量 其中 比 较 总量 达 计 总 再 净 同比 上年 比上年 较上年 年均 并 位 比上年末 较上年末 比上年同期".split())
+_OF_SOMETHING = frozenset("数量 总量 总数 总规模 总额 规模".split())
+_EMPTY = frozenset(
+    "增加值的 其中 比 较 达 计 总 再 净 同比 上年 比上年 较上年 年均 并 位 比上年末 较上年末 比上年同期".split()
+)
 
 
 _BARE_SHARE = re.compile(r"占|比重|占比|份额|比例|所占")
@@ -609,7 +708,7 @@ def _tidy(metric: str) -> str:
     if len(re.findall("[(（]", tidy)) > len(re.findall("[)）]", tidy)):
         tidy = tidy[: max(tidy.rfind("("), tidy.rfind("（"))]
     if tidy.count("”") != tidy.count("“") or tidy.count('"') % 2:
-        tidy = re.sub('^[“"]|[”"]$', "", tidy) if tidy.count("”") + tidy.count("“") == 1 else tidy.strip("“”\"")
+        tidy = re.sub('^[“"]|[”"]$', "", tidy) if tidy.count("”") + tidy.count("“") == 1 else tidy.strip('“”"')
     return tidy[-MAX_METRIC:].strip(_PUNCTUATION.replace("“", "").replace("”", ""))
 
 
@@ -636,7 +735,9 @@ def _with_unit(quantity: Quantity, unit: str) -> Quantity:
     if quantity.unit or not unit:
         return quantity
     scale, name = split_scale(unit)
-    return replace(quantity, value=quantity.value * scale, scale=quantity.scale * scale, unit=name, kind=unit_kind(name))
+    return replace(
+        quantity, value=quantity.value * scale, scale=quantity.scale * scale, unit=name, kind=unit_kind(name)
+    )
 
 
 def _title_end(folded: str) -> int:

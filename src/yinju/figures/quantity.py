@@ -503,9 +503,7 @@ class _Reader:
     def _approx(self, start: int, end: int, inner: Approx | None, kind: Kind) -> Approx | None:
         before = self._approx_before(start)
         if before is None and (kind in {Kind.PERCENT, Kind.RATIO} or _SCALE_WRITTEN.search(self.folded, start, end)):
-            before = (
-                Approx.OVER if _OVER_BY_GUO.search(self.folded, max(0, start - 2), start) else None
-            )
+            before = Approx.OVER if _OVER_BY_GUO.search(self.folded, max(0, start - 2), start) else None
         if (
             before is Approx.NEARLY
             and kind is Kind.DURATION
@@ -671,7 +669,11 @@ class _Reader:
             value = _number_value(match.group()[1:].strip())
             return None if value is None else self._plain(span, value, "位", Kind.RANK, Approx.AT_MOST)
         if match.group() == "首位":
-            return None if self.folded.startswith(("度", "产业"), span.end) else self._plain(span, Decimal(1), "位", Kind.RANK)
+            return (
+                None
+                if self.folded.startswith(("度", "产业"), span.end)
+                else self._plain(span, Decimal(1), "位", Kind.RANK)
+            )
         value = _number_value(match.group()[1:].strip())
         if value is None:
             return None
@@ -686,7 +688,7 @@ class _Reader:
         return self._plain(span, value, "位", Kind.RANK)
 
 
-_PLAN_AFTER = re.compile(r"来|间|规划|计划|行动|目标|方案|期(?!间)")
+_PLAN_AFTER = re.compile(r"来|间|规划|计划|行动|目标|方案|义务|一贯|制|期(?!间)")
 
 
 def _is_han_ordinal(folded: str, number: _Number, unit: str, unit_end: int) -> bool:

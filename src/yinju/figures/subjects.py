@@ -6,32 +6,47 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import rjieba
 
 _ADMIN = r"(?:特别行政区|自治区|自治州|自治县|新区|开发区|高新区|示范区|工业区|省|市|区|县|州|盟|旗|镇|乡|街道)"
 _PLACE_WORD = re.compile(rf"[\u4e00-\u9fff]{{1,8}}{_ADMIN}")
 _NOT_A_PLACE = frozenset(
-    "地区 社区 小区 城区 市区 郊区 园区 景区 灾区 辖区 特区 城市 都市 超市 上市 股市 楼市 门市 县市 老区 库区 山区 牧区 林区 片区 功能区 省市 区县 市县 县区 "
+    "新建 行政区 中欧 沿海 地区 社区 小区 城区 市区 郊区 园区 景区 灾区 辖区 特区 城市 都市 超市 上市 股市 楼市 门市 县市 老区 库区 山区 牧区 林区 片区 功能区 省市 区县 市县 县区 "
     "省区 各省 各市 各区 各县 全市 全省 全区 全县 全州 该市 该区 该省 该县 本市 本区 本省 本县 我市 我区 我省 我县 多省 跨省 乡镇 村镇 城镇 集镇 古镇 "
     "重点镇 中心镇 典型镇 街道 专区 战区 校区 厂区 矿区 港区 湾区 大湾区 湖区 试验区 保税区 综合保税区 合作区 核心区 集聚区 产业区 先行区 聚集区 "
     "经济区 保护区 引领区 自贸区 自贸试验区 城乡 直辖市 地级市 县级市 市辖区".split()
 )
-STAND_IN = re.compile(r"(?:全|该|本|我)(?P<level>省|市|区|县|州|盟|旗|镇|乡|国|港|校|院|行|集团|公司)|(?:这家|该)(?:公司|企业|机构|集团|大学|医院|银行)")
+_COMMON_AREA = re.compile(
+    r"(?:地|社|小|片|辖|城|校|库|老|园|景|行政|功能|经济|示范|保护|生态|集聚|产业)区$|城镇$|乡镇$"
+)
+_PLAIN_PLACES = frozenset("香港 澳门 台湾 新疆 西藏 内蒙古 广西 宁夏 硅谷 欧盟 东盟".split())
+STAND_IN = re.compile(
+    r"(?:全|该|本|我)(?P<level>省|市|区|县|州|盟|旗|镇|乡|国|港|校|院|行|集团|公司)|(?:这家|该)(?:公司|企业|机构|集团|大学|医院|银行)"
+)
 """Words that stand for a subject named before; ``level`` tells of what rank."""
-_WIDE = re.compile(r"全国|全球|世界|国内|国际|全省|全市|全区|全县|中国|我国|亚洲|欧洲|非洲|美洲|亚太|北方|东部|中部|西部|东北")
+_WIDE = re.compile(
+    r"全国|全球|世界|国内|国际|全省|全市|全区|全县|中国|我国|亚洲|欧洲|非洲|美洲|亚太|北方|东部|中部|西部|东北"
+)
 ORGANISATION = re.compile(
-    r"(?:公司|集团|企业|机构|大学|学院|研究院|研究所|医院|银行|实验室|基金|平台|集群|园区|产业园|科教城|科学城|工业园|协会|联盟|中心|机场|港口|"
-    r"子公司|证券|保险|博物馆|图书馆|体育馆|工厂|基地|俱乐部|学校|中学|小学|团队|大桥|铁路|高铁|地铁)$"
+    r"(?:公司|集团|(?<!市)企业|机构|大学|学院|研究院|研究所|医院|银行|实验室|基金|平台|集群|园区|产业园|科教城|科学城|工业园|协会|联盟|中心|机场|"
+    r"子公司|证券|保险|博物馆|图书馆|体育馆|工厂|基地|俱乐部|学校|中学|小学|团队|大桥)$"
 )
 _PER_UNIT = re.compile(r"每|人均|户均|亩均|地均")
 _SPEECH = re.compile(r"(?:还|也|就|曾)?(?:说|表示|介绍|指出|解释|认为|坦言|透露|强调|告诉|回忆|称)")
-_METRIC_END = re.compile(r"(?:额|量|值|率|数|收入|投资|比重|人口|产业|面积|里程|规模|水平|价格|指数|支出|结构|能力|业|产品|主体|地|方面|人员|经济|情况)$")
+_METRIC_END = re.compile(
+    r"(?:额|量|值|率|数|收入|投资|比重|人口|产业|面积|里程|规模|水平|价格|指数|支出|结构|能力|业|产品|主体|地|方面|人员|经济|情况)$"
+)
 _SKIP_TAGS = frozenset({"d", "c", "t", "r", "f", "ad"})
-_SKIP_WORDS = frozenset("全年 年末 年底 年初 当年 同年 期末 在 从 由 自 以 据 截至 截止 到 至 与 和 及 对 对于 随着 使 让 通过 为 其中 目前 如今 现在 同时 此外 另外 、 “ ” ‘ ’ 「 」".split())
+_SKIP_WORDS = frozenset(
+    "全年 年末 年底 年初 当年 同年 期末 在 从 由 自 以 据 截至 截止 到 至 与 和 及 对 对于 随着 使 让 通过 为 其中 目前 如今 现在 同时 此外 另外 、 “ ” ‘ ’ 「 」".split()
+)
 _NAME_TAGS = frozenset({"ns", "nt", "nr", "nrt", "nrfg"})
 _PREDICATE_TAGS = ("v", "d", "p", "t", "ad", "uj", "r", "zg", "c")
-_HAVE = re.compile(r"(?:现|共|已|还|累计|总共|均|先后|仅)*(?:拥有|占据|具有|聚集|集聚|汇聚|布局|服务|覆盖|累计|设有|下辖|包括|共有|已有|现有|建有|入驻|聘有|有(?![望关效序]))")
+_HAVE = re.compile(
+    r"(?:现|共|已|还|累计|总共|均|先后|仅)*(?:拥有|占据|具有|聚集|集聚|汇聚|布局|服务|覆盖|累计|设有|下辖|包括|共有|已有|现有|建有|入驻|聘有|有(?![望关效序]))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +73,22 @@ def is_place(token: Token) -> bool:
     word = token.word
     if word in _NOT_A_PLACE or len(word) < 2:
         return False
-    if len(word) == 2 and _PLACE_WORD.fullmatch(word) and token.tag != "ns":
+    if (len(word) == 2 and _PLACE_WORD.fullmatch(word) and token.tag != "ns") or _COMMON_AREA.search(word):
         return False
-    return token.tag == "ns" and not _WIDE.fullmatch(word) and not _METRIC_END.search(word) or (bool(_PLACE_WORD.fullmatch(word)) and token.tag[:1] == "n" and len(word) <= 8)
+    return (
+        token.tag == "ns"
+        and not _WIDE.fullmatch(word)
+        and _has_rank(word)
+        or (bool(_PLACE_WORD.fullmatch(word)) and token.tag[:1] == "n" and len(word) <= 8)
+    )
+
+
+@lru_cache(maxsize=8192)
+def _has_rank(word: str) -> bool:
+    """Whether the dictionary knows the word as a place of some rank: 深圳 (深圳市), 南山 (南山区)."""
+    if re.search(rf"{_ADMIN}$|国$", word) or word in _PLAIN_PLACES:
+        return True
+    return any(rjieba.has_word(word + suffix) for suffix in ("省", "市", "区", "县", "州", "镇", "岛"))
 
 
 def is_wide(text: str) -> bool:
@@ -68,7 +96,9 @@ def is_wide(text: str) -> bool:
     return bool(_WIDE.match(text))
 
 
-def subject_at(folded: str, tokens: Sequence[Token], start: int, end: int) -> tuple[int, int] | None:
+def subject_at(
+    folded: str, tokens: Sequence[Token], start: int, end: int, strict: bool = False
+) -> tuple[int, int] | None:
     """Find the place, organisation or stand-in at the head of ``folded[start:end]``.
 
     Args:
@@ -76,6 +106,7 @@ def subject_at(folded: str, tokens: Sequence[Token], start: int, end: int) -> tu
         tokens: Tagged words that cover the range.
         start: Head of the clause, times and conjunctions may stand before the subject.
         end: The subject ends here at the latest.
+        strict: Only places and organisations named after one; no names that are guessed from their shape.
 
     Returns:
         Start and end of the subject, or ``None`` when the clause has none of its own.
@@ -87,18 +118,28 @@ def subject_at(folded: str, tokens: Sequence[Token], start: int, end: int) -> tu
     if index == len(inside):
         return None
     first = inside[index]
+    if folded[first.start - 1 : first.start] in {"“", "‘", "「", '"'}:
+        return None
     if _PER_UNIT.match(folded, first.start) or (index and inside[index - 1].word == "每"):
         return None
     if stand_in := STAND_IN.match(folded, first.start, end):
         return first.start, max(stand_in.end(), first.end if first.word == stand_in.group() else stand_in.end())
-    whole = _possessor(folded, inside, index)
+    whole = _possessor(folded, inside, index, strict)
     if whole is not None:
         return whole
-    if not (is_place(first) or first.tag in {"nt", "nrt"}):
+    guessed = first.tag == "nrt" or (first.tag == "ns" and not rjieba.has_word(first.word))
+    if not (
+        is_place(first)
+        or first.tag == "nt"
+        and ORGANISATION.search(first.word)
+        or (guessed and not strict and _is_name(first))
+    ):
         return None
     last = first
     for token in inside[index + 1 :]:
-        if token.start != last.end or not (is_place(token) or STAND_IN.fullmatch(token.word) or re.fullmatch(_ADMIN, token.word)):
+        if token.start != last.end or not (
+            is_place(token) or STAND_IN.fullmatch(token.word) or re.fullmatch(_ADMIN, token.word)
+        ):
             break
         last = token
     return first.start, last.end
@@ -111,7 +152,7 @@ def _is_skipped(token: Token) -> bool:
     )  # fmt: skip
 
 
-def _possessor(folded: str, tokens: Sequence[Token], index: int) -> tuple[int, int] | None:
+def _possessor(folded: str, tokens: Sequence[Token], index: int, strict: bool) -> tuple[int, int] | None:
     """A named noun phrase before a verb of having or being: 「南山區人工智能產業集群｜擁有」,「元象｜目前正在」."""
     first, position = tokens[index], index
     while position < len(tokens) and not _ends_subject(folded, tokens, position):
@@ -126,9 +167,13 @@ def _possessor(folded: str, tokens: Sequence[Token], index: int) -> tuple[int, i
         return None
     has_verb = position < len(tokens)
     named = (is_place(first) or _is_name(first) or first.tag in {"eng", "nz"}) and not _METRIC_END.search(first.word)
+    if strict:
+        return (first.start, last.end) if is_place(first) and ORGANISATION.search(phrase) else None
     if has_verb and len(phrase) > 1 and all(_is_name(token) for token in tokens[index:position]):
         return first.start, last.end
-    unknown = position - index == 1 and first.tag in {"n", "nr"} and 2 <= len(phrase) <= 4 and not rjieba.has_word(phrase)
+    unknown = (
+        position - index == 1 and first.tag in {"n", "nr"} and 2 <= len(phrase) <= 4 and not rjieba.has_word(phrase)
+    )
     if unknown and has_verb and not _METRIC_END.search(phrase) and tokens[position].tag in {"t", "d", "v", "p", "zg"}:
         return first.start, last.end
     if named and ORGANISATION.search(phrase) and (has_verb or position == len(tokens)):
@@ -138,7 +183,9 @@ def _possessor(folded: str, tokens: Sequence[Token], index: int) -> tuple[int, i
 
 def _is_name(token: Token) -> bool:
     word = token.word
-    return token.tag in _NAME_TAGS and not _WIDE.match(word) and word not in _NOT_A_PLACE and not _METRIC_END.search(word)
+    return (
+        token.tag in _NAME_TAGS and not _WIDE.match(word) and word not in _NOT_A_PLACE and not _METRIC_END.search(word)
+    )
 
 
 def _ends_subject(folded: str, tokens: Sequence[Token], position: int) -> bool:
@@ -148,7 +195,9 @@ def _ends_subject(folded: str, tokens: Sequence[Token], position: int) -> bool:
     following = tokens[position + 1] if position + 1 < len(tokens) else None
     if token.word == "的":
         return False
-    return token.tag in {"v", "d", "p", "t", "ad", "zg", "r"} and not (token.tag == "v" and following is not None and following.tag[:1] in {"n", "v"})
+    return token.tag in {"v", "d", "p", "t", "ad", "zg", "r"} and not (
+        token.tag == "v" and following is not None and following.tag[:1] in {"n", "v"}
+    )
 
 
 _SMALLER = re.compile(r"[\u4e00-\u9fff]{1,4}?(?:自治县|新区|区|县|市|旗)(?=[\u4e00-\u9fff0-9])(?!域|级|场)")

@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-PLAN_NUMERALS = {"九": 1996, "十": 2001, "十一": 2006, "十二": 2011, "十三": 2016, "十四": 2021, "十五": 2026, "十六": 2031}
+PLAN_NUMERALS = {
+    "九": 1996,
+    "十": 2001,
+    "十一": 2006,
+    "十二": 2011,
+    "十三": 2016,
+    "十四": 2021,
+    "十五": 2026,
+    "十六": 2031,
+}
 """First year of each five-year plan of the People's Republic, by its number."""
 _MONTHS = "january february march april may june july august september october november december".split()
 _MONTH = "|".join(_MONTHS)
@@ -18,9 +27,9 @@ _TIME = re.compile(
      |(?P<date>(?<![0-9])(?P<dy>{_YEAR})(?:年[ ]?(?P<dm>[0-9]{{1,2}})月(?:(?P<dd>[0-9]{{1,2}})[日号])?|-(?P<im>[0-9]{{2}})-(?P<id>[0-9]{{2}})))
      |(?P<partyear>(?<![0-9])(?P<py>{_YEAR})年[ ]?(?:度)?的?(?P<pp>{_PART}))
      |(?P<year>(?<![0-9])(?P<y>{_YEAR})[ ]?年(?!代))
-     |(?P<plan>[“‘「『\"]?(?P<n>九|十[一二三四五六]?)五[”’」』\"]|(?P<n2>十[一二三四五六])五(?=时期|期间|规划|以来|末|开局|收官))
+     |(?P<plan>[“‘「『\"](?P<n>九|十[一二三四五六]?)五[”’」』\"]|(?P<n2>十[一二三四五六])五(?=时期|期间|规划|以来|末|开局|收官))
      |(?P<relative>今年|本年度?|去年|上年(?:度|末|底|同期)?|前年|明年)
-     |(?P<span>(?:过去|近|这|[0-9一二两三四五六七八九十]+年来?的?)?(?<![0-9])(?P<sn>[0-9]{{1,2}}|[二两三四五六七八九十])年(?P<lai>来|间)|过去(?P<sp>[0-9]{{1,2}}|[二两三四五六七八九十])年)
+     |(?P<span>(?:过去|近|这|[0-9一二两三四五六七八九十]+年来?的?)?(?<![0-9])(?P<sn>[0-9]{{1,2}}|[二两三四五六七八九十])年(?P<lai>来|间)|(?<![0-9第])(?P<sg>[2-9]|10|[两三四五六七八九十])年(?=累计|年均|平均|增|提高|提升|下降|翻|净增|减|上升)|过去(?P<sp>[0-9]{{1,2}}|[二两三四五六七八九十])年)
      |(?P<part>{_PART})
      |(?P<english>\b(?:in|by|since|during|for|of|end-)[ ](?:(?P<em>{_MONTH})[ ])?(?P<ey>{_YEAR})(?![0-9,.][0-9]))
      |(?P<quarter>\bq(?P<qn>[1-4])[ ](?P<qy>{_YEAR}))
@@ -29,7 +38,7 @@ _TIME = re.compile(
 )
 _SINCE = re.compile(r"以来|起(?!步|来|点)|至今|开始")
 _COMPARED = re.compile(r"(?:比|较|与|同|和|对比|相比|相较于?|超过|高于|低于|快于|创)(?:于)?$")
-_COMPARED_AFTER = re.compile(r"(?:同期|相比|以来(?:新|最|首)|的?[0-9.]+(?:万?亿|万)?\S{1,3}(?:提高|增加|提升|增长|下降|降))")
+_COMPARED_AFTER = re.compile(r"(?:同期|相比|以来(?:新|最|首))")
 _FROM = re.compile(r"(?:由|从|自)$")
 _NUMERAL = {c: n for n, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
 
@@ -68,10 +77,8 @@ def find_times(folded: str, start: int, end: int, year: int | None, carried: str
             continue
         before = folded[max(start, match.start() - 4) : match.start()]
         period = _period(match, year, carried)
-        if match["relative"] and match["relative"].startswith("上年"):
-            baseline = not match.start() == start
-        else:
-            baseline = False
+        last_year_alone = bool(match["relative"]) and match["relative"].startswith("上年") and match.start() != start
+        baseline = last_year_alone and not _FROM.search(before)
         baseline = baseline or bool(_COMPARED.search(before) or _COMPARED_AFTER.match(folded, match.end()))
         if period and not baseline and _SINCE.match(folded, match.end()) and "/" not in period:
             period += "/"
@@ -140,7 +147,7 @@ def _relative(match: re.Match[str], year: int | None, carried: str) -> str:
 
 
 def _span(match: re.Match[str], year: int | None, carried: str) -> str:
-    word = match["sn"] or match["sp"]
+    word = match["sn"] or match["sg"] or match["sp"]
     n, last = _NUMERAL.get(word) or int(word), last_year(carried)
     if last is None:
         return ""
