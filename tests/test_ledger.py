@@ -1,0 +1,177 @@
+"""The ledger: who, what and when of each figure, and a ledger that keeps, finds and stores them."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from yinju.figures import COLUMNS, Ledger, describe, read_figures
+from yinju.types import Document, Figure, Kind, Role, Span, Table
+
+SEED = Path(__file__).parents[1] / "seeds" / "nanshan.txt"
+DISTRICTS = Path(__file__).parents[2] / "shared" / "data" / "districts"
+
+
+def document(text: str, name: str = "a.txt", tables: tuple[Table, ...] = ()) -> Document:
+    return Document("0" * 16, name, text, text, f"/{name}", "0" * 64, "text/plain", tables=tables)
+
+
+def figures(text: str) -> dict[str, Figure]:
+    return {figure.quantity.surface: figure for figure in read_figures(document(text))}
+
+
+@pytest.fixture(scope="module")
+def seed() -> Ledger:
+    return Ledger.of([document(SEED.read_text(encoding="utf-8"), "nanshan.txt")])
+
+
+def only(ledger: Ledger, surface: str, near: str = "") -> Figure:
+    found = [f for f in ledger if f.quantity.surface == surface and near in ledger.sentence(f)]
+    assert len(found) == 1, found
+    return found[0]
+
+
+def test_subject_and_metric_of_the_first_clause_hold_in_the_second(seed: Ledger) -> None:
+    district, city = only(seed, "56%"), only(seed, "42.3%")
+    assert (district.entity, district.metric, district.period) == ("南山區", "戰略性新興產業增加值占GDP比重", "2024")
+    assert (city.entity, city.metric, city.period) == ("深圳全市", "戰略性新興產業增加值占GDP比重", "2024")
+    assert (district.role, district.base) == (Role.SHARE, "GDP")
+
+
+def test_stand_ins_and_years_are_carried(seed: Ledger) -> None:
+    output = only(seed, "8000億元")
+    assert (output.entity, output.metric, output.period) == ("南山區", "規上工業產值", "2024")
+    growth = only(seed, "7.7%")
+    assert (growth.metric, growth.period, growth.role) == ("工業增加值", "2024", Role.CHANGE)
+
+
+def test_a_share_names_what_it_is_a_share_of(seed: Ledger) -> None:
+    spending = only(seed, "7.66%")
+    assert (spending.metric, spending.base, spending.role) == ("全社會研發投入占GDP比重", "GDP", Role.SHARE)
+    times = only(seed, "3倍")
+    assert (times.metric, times.base, times.role) == (spending.metric, "全國平均水平", Role.DIFFERENCE)
+
+
+def test_a_forecast_is_a_target(seed: Ledger) -> None:
+    forecast = only(seed, "萬億元")
+    assert (forecast.target, forecast.role, forecast.period, forecast.metric) == (True, Role.TARGET, "2025", "GDP")
+
+
+def test_the_earlier_end_of_a_rise_is_of_another_time(seed: Ledger) -> None:
+    before, after = only(seed, "4萬元"), only(seed, "50萬元")
+    assert (before.metric, after.metric) == ("人均GDP", "人均GDP")
+    assert (before.period, after.period) == ("", "2024")
+    assert (before.per, after.per) == ("人均", "人均")
+
+
+def test_every_figure_of_the_seed_slices_back(seed: Ledger) -> None:
+    text = SEED.read_text(encoding="utf-8")
+    assert len(seed) > 120
+    for figure in seed:
+        assert figure.quantity.span.of(text) == figure.quantity.surface
+        assert figure.sentence.contains(figure.clause) and figure.clause.contains(figure.quantity.span)
+    assert len({figure.id for figure in seed}) == len(seed)
+
+
+def test_parallel_lists_are_aligned() -> None:
+    found = figures("2023年，新能源汽车、智能家电、智能手机零售额分别增长8.7%、31.5%和32.3%。")
+    assert [(f.metric, f.role) for s, f in found.items() if s != "2023年"] == [
+        ("新能源汽车零售额", Role.CHANGE),
+        ("智能家电零售额", Role.CHANGE),
+        ("智能手机零售额", Role.CHANGE),
+    ]
+
+
+def test_three_industries_are_told_apart() -> None:
+    found = figures("三次产业分别拉动地区生产总值增长0.8、2.0和3.4个百分点。")
+    assert [f.metric[:4] for f in found.values()] == ["第一产业", "第二产业", "第三产业"]
+
+
+def test_growth_and_distance_keep_the_metric() -> None:
+    found = figures("2025年，规上工业增加值增长7.6%，高于全国1.7个百分点。")
+    assert (found["7.6%"].metric, found["7.6%"].role) == ("规上工业增加值", Role.CHANGE)
+    distance = found["1.7个百分点"]
+    assert (distance.metric, distance.role, distance.base) == ("规上工业增加值增速", Role.DIFFERENCE, "全国")
+
+
+def test_an_origin_has_its_own_year() -> None:
+    found = figures("城镇化率由2020年的53.2%提升至2025年的57.7%。")
+    assert (found["53.2%"].period, found["57.7%"].period) == ("2020", "2025")
+
+
+def test_last_year_is_not_the_period_of_growth() -> None:
+    found = figures("2023年末常住人口21.4万人，比上年减少0.4万人，下降1.8%。")
+    assert [found[s].period for s in ("21.4万人", "0.4万人", "1.8%")] == ["2023"] * 3
+    assert (found["0.4万人"].quantity.value, found["0.4万人"].base) == (Decimal(-4000), "上年")
+    assert found["1.8%"].metric == "常住人口"
+
+
+def test_newly_added_is_told_from_the_total() -> None:
+    found = figures("新增海外仓121个，总量达到900个。")
+    assert (found["121个"].role, found["900个"].role) == (Role.INCREMENT, Role.LEVEL)
+
+
+def test_a_section_of_plans_makes_targets() -> None:
+    text = "2026年青川市政府工作报告\n2026年1月20日\n一、2025年工作回顾\n新建公园12座。\n二、2026年工作安排\n新建公园20座。"
+    found = figures(text)
+    assert (found["12座"].period, found["12座"].target) == ("2025", False)
+    assert (found["20座"].period, found["20座"].target) == ("2026", True)
+
+
+def test_the_title_gives_subject_and_year() -> None:
+    found = figures("2023年青川市临河区国民经济和社会发展统计公报\n\n全年全区实现生产总值100亿元。")
+    figure = found["100亿元"]
+    assert (figure.entity, figure.metric, figure.period) == ("青川市临河区", "生产总值", "2023")
+
+
+def test_tables_give_row_column_and_unit() -> None:
+    text = "单位：亿元\n指标|2023年|增长（%）\n工业产值|120.5|4.2\n"
+    spans = [[Span(text.index(c), text.index(c) + len(c)) for c in row.split("|")] for row in text.splitlines()[1:]]
+    table = Table(Span(spans[0][0].start, spans[-1][-1].end), tuple(tuple(row) for row in spans))
+    found = {f.quantity.surface: f for f in read_figures(document(text, tables=(table,)))}
+    output, growth = found["120.5"], found["4.2"]
+    assert (output.quantity.value, output.quantity.unit, output.period) == (Decimal(12_050_000_000), "元", "2023")
+    assert output.metric.startswith("工业产值")
+    assert (growth.quantity.unit, growth.role) == ("%", Role.CHANGE)
+
+
+def test_search_is_blind_to_script_and_knows_units(seed: Ledger) -> None:
+    assert [f.quantity.surface for f in seed.search("研发投入", unit="億元")] == ["656.19億元"]
+    assert len(seed.search(unit="平方千米")) == len(seed.search(unit="平方公里")) > 2
+    assert all(f.period.startswith("2024") for f in seed.search(period="2024"))
+    assert len(seed.search(kind=Kind.YEAR)) > 10
+    assert not seed.search("沒有這樣的字")
+
+
+def test_rows_and_frame(seed: Ledger) -> None:
+    rows = seed.to_rows()
+    assert tuple(rows[0]) == COLUMNS
+    assert rows[0]["value"] == "7800000000" and rows[0]["scale"] == "100000000"
+    frame = seed.to_frame()
+    assert frame.shape == (len(seed), len(COLUMNS))
+    assert frame["value"][0] == Decimal(7_800_000_000)
+
+
+def test_stored_and_read_again_is_equal(seed: Ledger) -> None:
+    stored = json.loads(json.dumps(seed.to_json()))
+    assert Ledger.from_json(stored) == seed
+
+
+def test_description_names_everything_but_the_value(seed: Ledger) -> None:
+    words = describe(only(seed, "42.3%"))
+    assert words.startswith("2024 深圳全市 戰略性新興產業增加值占GDP比重") and "42.3" not in words
+
+
+@pytest.mark.skipif(not DISTRICTS.is_dir(), reason=f"{DISTRICTS} is not here")
+def test_district_bulletins_have_subject_and_year_throughout() -> None:
+    ledger = Ledger.of(
+        document(path.read_text(encoding="utf-8"), path.name) for path in sorted(DISTRICTS.glob("*2023*.txt"))
+    )
+    values = [f for f in ledger if f.quantity.kind not in {Kind.YEAR, Kind.DATE}]
+    assert len(values) > 200
+    assert sum(bool(f.metric) for f in values) >= 0.98 * len(values)
+    assert sum(f.period.startswith("2023") for f in values) >= 0.97 * len(values)
+    assert sum(bool(f.entity) for f in values) == len(values)
