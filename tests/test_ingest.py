@@ -421,6 +421,12 @@ def test_a_pdf_cannot_unpack_beyond_the_limit(tmp_path: Path) -> None:
         office.read_pdf(path.read_bytes(), 100)
 
 
+def test_lines_are_joined_at_marks_that_end_and_begin_no_line() -> None:
+    page = "一行足夠長的文字用來表示頁面的全部寬度。\n他說：“雨季要來了。\n”眾人點頭，\n然後散去。\n完"
+
+    assert office.unwrap(page).splitlines()[1:] == ["他說：“雨季要來了。”眾人點頭，然後散去。", "完"]
+
+
 def test_lines_are_joined_only_where_the_page_broke_them() -> None:
     page = (
         "標題\n這一行很長一直寫到了頁面的邊緣所以在此\n換行了。\n短行\n另起一段也寫到頁面邊緣為止\n"
@@ -458,8 +464,8 @@ def test_docx_keeps_order_headings_and_tables(tmp_path: Path) -> None:
     assert document.text == "年度總結\n開頭的話。\n財政\n項目\t金額\n稅收\t六億元\n細目\n結尾。\n"
     assert [(h.level, h.title, h.span.of(document.text)) for h in document.headings] == [
         (1, "年度總結", "年度總結"),
-        (1, "財政", "財政"),
-        (2, "細目", "細目"),
+        (2, "財政", "財政"),
+        (3, "細目", "細目"),
     ]
     (table,) = document.tables
     assert [[cell.of(document.text) for cell in row] for row in table.rows] == [["項目", "金額"], ["稅收", "六億元"]]

@@ -11,6 +11,7 @@ import logging
 import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -20,12 +21,13 @@ from yinju.types import Page, Span
 _WORD_NAMESPACE = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _HEADING_STYLE = re.compile(r"(?:heading|标题|標題)\s*(\d)", re.I)
 _HAN = "\u3400-\u9fff\uf900-\ufaff"
-# A line break that only wraps a line: Chinese runs on without a space, Latin words with one.
-_WRAP_CHINESE = re.compile(
-    rf"(?<=[{_HAN}，、；：（《“‘0-9A-Za-z%])\n(?=[{_HAN}，、；：。）》”’])|(?<=[{_HAN}，、；：（《“‘])\n(?=[0-9A-Za-z])"
-)
+_FULL_LINE, _OPEN_LINE = 0.7, 0.4
+# A line break that only wraps a full line: Chinese runs on without a space, Latin words with one.
+_WRAP_CHINESE = re.compile(rf"(?<=[{_HAN}0-9A-Za-z%])\n(?=[{_HAN}])|(?<=[{_HAN}])\n(?=[0-9A-Za-z])")
 _WRAP_LATIN = re.compile(r"(?<=[A-Za-z,;:])\n(?=[A-Za-z0-9(])")
-_FULL_LINE = 0.8
+# One at a mark that no line of its own ends or begins with.
+_WRAP_OPEN = re.compile(r"(?<=[，、；（《“‘「])\n|(?<=[,;])\n(?![A-Za-z])")
+_WRAP_CLOSING = re.compile(r"\n(?=[，、；：。！？）》”’」])")
 
 
 # ── PDF ─────────────────────────────────────────────────────────────────────────────────────
@@ -78,17 +80,21 @@ def unwrap(page: str) -> str:
     widths = sorted(_width(line) for line in lines if line)
     if not widths:
         return ""
-    full = _FULL_LINE * widths[int(0.9 * (len(widths) - 1))]
+    widest = widths[int(0.9 * (len(widths) - 1))]
     joined = [lines[0]]
     for before, line in pairwise(lines):
-        edge = f"{before[-1:]}\n{line[:1]}"
-        if _width(before) >= full and _WRAP_CHINESE.search(edge):
-            joined.append(line)
-        elif _width(before) >= full and _WRAP_LATIN.search(edge):
-            joined += [" ", line]
-        else:
-            joined += ["\n", line]
+        joined += [_between(before, line, _width(before) / widest), line]
     return "".join(joined)
+
+
+def _between(before: str, line: str, filled: float) -> str:
+    """What stands between two lines of a page, of which the first fills that part of the page's width."""
+    edge = f"{before[-1:]}\n{line[:1]}"
+    if (before and _WRAP_CLOSING.search(edge)) or (filled >= _OPEN_LINE and line and _WRAP_OPEN.search(edge)):
+        return ""
+    if filled >= _FULL_LINE and _WRAP_CHINESE.search(edge):
+        return ""
+    return " " if filled >= _FULL_LINE and _WRAP_LATIN.search(edge) else "\n"
 
 
 def _width(line: str) -> int:
@@ -116,6 +122,8 @@ def read_docx(raw: bytes, max_bytes: int) -> Parsed:
         writer = Writer()
         styles = {style.style_id: style.name or "" for style in document.styles}
         _write_blocks(document.element.body, writer, styles)
+        top = min((heading.level for heading in writer.headings), default=1)
+        writer.headings = [replace(heading, level=heading.level - top + 1) for heading in writer.headings]
     except FormatError:
         raise
     except Exception as error:  # a broken archive or broken XML makes the parsers raise nearly anything
@@ -147,17 +155,17 @@ def _paragraph_text(paragraph: Any) -> str:
 
 
 def _heading_level(paragraph: Any, styles: dict[str, str]) -> int:
-    """Level from 1, or 0 for body text."""
+    """Level, 1 for the title and 2 for the first rank of headings, or 0 for body text."""
     outline = paragraph.find(f"{_WORD_NAMESPACE}pPr/{_WORD_NAMESPACE}outlineLvl")
     if outline is not None and (value := outline.get(f"{_WORD_NAMESPACE}val", "9")).isdigit() and int(value) < 9:
-        return int(value) + 1
+        return int(value) + 2
     style = paragraph.find(f"{_WORD_NAMESPACE}pPr/{_WORD_NAMESPACE}pStyle")
     identifier = "" if style is None else style.get(f"{_WORD_NAMESPACE}val", "")
     name = styles.get(identifier, identifier)
     if name.lower() in ("title", "标题", "標題"):
         return 1
     match = _HEADING_STYLE.match(name)
-    return int(match.group(1)) or 1 if match else 0
+    return int(match.group(1)) + 1 if match else 0
 
 
 def _write_table(table: Any, writer: Writer) -> None:

@@ -18,7 +18,9 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 _LIBRARIES = ("bm25s", "faiss-cpu", "llama-index-core", "numpy", "sentence-transformers", "tokenizers", "torch")
 # What is between a file and its rows in the index: a change here is a reason to read every file again.
-_MAKERS = ("text", "repair", "formats", "ingest", "chunk", "embed", "bundled", "figures", "index")
+_MAKERS = (
+    "text", "likelihood", "repair", "formats", "office", "ingest", "chunk", "embed", "bundled", "figures", "index",
+)  # fmt: skip
 
 
 class _Frozen(BaseModel):
