@@ -112,6 +112,8 @@ def _mean(operands: tuple[Figure, ...], unit: str, scale: Decimal) -> Computatio
 
 
 def _times(operands: tuple[Figure, ...], unit: str, scale: Decimal) -> Computation | Refusal:
+    if len(operands) == 2 and operands[1].per and not operands[0].per:
+        return _how_many(operands[0], operands[1])
     aligned = _aligned(operands, same_period=False)
     if isinstance(aligned, Refusal) or aligned[1] == 0:
         return aligned if isinstance(aligned, Refusal) else Refusal(Reason.INCOMPATIBLE, ("0",))
@@ -121,6 +123,25 @@ def _times(operands: tuple[Figure, ...], unit: str, scale: Decimal) -> Computati
     number = plain(_rounded(value))
     formula = f"{_term(operands[0])} ÷ {_term(operands[1])} = {number}"
     return _done(Operation.TIMES, value, f"{number}倍", "倍", formula, operands)
+
+
+def _how_many(total: Figure, each: Figure) -> Computation | Refusal:
+    """A total by its value per unit gives the number of units: GDP ÷ GDP per head."""
+    value_of_each = convert(each.quantity.value, each.quantity.unit, total.quantity.unit)
+    if not value_of_each or not _same_time((total, each)):
+        return Refusal(Reason.INCOMPATIBLE, (total.quantity.surface, each.quantity.surface))
+    counted = re.sub(r"^平均|^每一?|[百千万萬亿億]|均$", "", each.per) or "个"
+    value = _divide(total.quantity.value, value_of_each) * _per_scale(each.per)
+    text = _number_with_unit(value.quantize(Decimal(1), ROUND_HALF_UP), counted, Decimal(1))
+    formula = f"{_term(total)} ÷ {_term(each)} = {text}"
+    return _done(Operation.PER_UNIT, value, text, counted, formula, (total, each))
+
+
+def _per_scale(per: str) -> Decimal:
+    scale = Decimal(1)
+    for character in fold(per):
+        scale *= {"百": 100, "千": 1000, "万": 10**4, "亿": 10**8}.get(character, 1)
+    return scale
 
 
 def _share(operands: tuple[Figure, ...], unit: str, scale: Decimal) -> Computation | Refusal:

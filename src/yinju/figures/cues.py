@@ -62,6 +62,10 @@ TARGET = re.compile(
 RESULT = re.compile(
     r"实际(?!使用|利用|到位|对外|投资|控制)|(?:达到|完成|实现)了|已经|了(?:多少|几)|\bactual|\balready\b|\bachieved\b"
 )
+FIRST = re.compile(
+    r"最早|最初|当初|起初|一开始|刚.{1,6}(?:时|的时候|那会)|之初|最开始|起步(?:时|的时候|阶段)|原来(?=的?.{0,6}(?:是|有|多少|几))|原先|"
+    r"\boriginally\b|\binitially\b|\bat first\b|in the beginning|\bwhen .{0,20}(?:founded|established|set up)"
+)
 SHARE = re.compile(
     r"占(?!地|用|领|据(?!了))|比重|占比|份额|百分之几|几成|几分之几|百分比|市占率|构成比|比例|"
     r"what (?:percentage|percent|proportion|share|fraction)|"

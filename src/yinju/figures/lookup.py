@@ -14,13 +14,14 @@ from decimal import Decimal
 from itertools import product
 from typing import TYPE_CHECKING
 
+from yinju.figures import cues
 from yinju.figures.compute import Refusal, compute, same_measure
 from yinju.figures.ledger import Ledger
 from yinju.figures.periods import FOREVER, Months, year_months
 from yinju.figures.profiles import Profile, Profiles, core, covers, is_name, whole_of
 from yinju.figures.query import FigureQuestion, Operation, Term, in_words_of
 from yinju.figures.units import convert, unit_kind
-from yinju.text import fold
+from yinju.text import fold, words
 from yinju.types import Approx, Computation, Figure, Kind, Reason, Role, Status
 
 if TYPE_CHECKING:
@@ -172,9 +173,27 @@ class _Search:
 
     def rank(self, question: FigureQuestion, by_words_alone: bool = False) -> list[Candidate]:
         """All rows, best first; ties in the document's order."""
-        question = self._with_names(question)
+        question = self._with_names(self._as_written(question))
         candidates = [self._candidate(question, i, by_words_alone) for i in range(len(self.profiles))]
         return sorted(candidates, key=lambda c: (-c.score, c.figure.document, c.figure.quantity.span))
+
+    def _as_written(self, question: FigureQuestion) -> FigureQuestion:
+        """Mend words cut wrongly: a piece no document has gives way to a word across its edges that one has."""
+        folded = fold(question.text)
+        terms = tuple(self._mended(term, folded) for term in question.terms)
+        return replace(question, terms=terms) if terms != question.terms else question
+
+    def _mended(self, term: Term, folded: str) -> Term:
+        at = folded.find(term.text)
+        if term.name or term.text.isascii() or len(term.text) > 2 or at < 0 or self.profiles.mentions(term.text):
+            return term
+        for length in (3, 2):
+            for start in range(max(0, at - length + 1), at + len(term.text)):
+                word = folded[start : start + length]
+                crosses = start < at or start + length > at + len(term.text)
+                if crosses and len(word) == length and _HAN.fullmatch(word) and self.profiles.mentions(word):
+                    return term if word in cues.STOP else replace(term, text=word, alternatives=(), name=False)
+        return term
 
     def _with_names(self, question: FigureQuestion) -> FigureQuestion:
         """Add names that the dictionary cuts to pieces but the documents hold whole (南方科技大學)."""
@@ -183,6 +202,7 @@ class _Search:
             word
             for word in _ORGANISATION.findall(fold(question.text))
             for start in range(len(word) - 3)
+            if word[start] not in _NO_NAME_START
             if self.profiles.mentions(word[start:]) and not any(name in word[start:] for name in known)
         ]
         names = tuple(Term(max(found, key=len), name=True) for _ in found[:1])
@@ -202,12 +222,12 @@ class _Search:
     def _coverage(self, terms: Sequence[Term], profile: Profile) -> float:
         total = covered = 0.0
         for term in terms:
-            words = (term.text, *term.alternatives)
-            weight = term.weight * (0.35 + 0.65 * max(self.profiles.rarity(word) for word in words))
+            forms = (term.text, *term.alternatives)
+            weight = term.weight * (0.35 + 0.65 * max(self.profiles.rarity(form) for form in forms))
             if term.name and self._is_subject(term.text, profile):
                 weight *= 0.1
             total += weight
-            covered += weight * self._found(term, words, profile)
+            covered += weight * self._found(term, forms, profile)
         return covered / total if total else 0.0
 
     def _found(self, term: Term, words: Sequence[str], profile: Profile) -> float:
@@ -223,7 +243,7 @@ class _Search:
     # ── constraints ─────────────────────────────────────────────────────────────────────────
 
     def _failure(self, question: FigureQuestion, profile: Profile) -> Failure | None:
-        for check in (self._measure, self._role, self._entity, self._scope, self._period):
+        for check in (self._measure, self._role, self._base, self._entity, self._scope, self._period):
             if failure := check(question, profile):
                 return failure
         return None
@@ -259,13 +279,28 @@ class _Search:
             return None if comparing else failure
         return None
 
+    def _base(self, question: FigureQuestion, profile: Profile) -> Failure | None:
+        """A share has to be of what was asked, as far as both say of what."""
+        if question.operation is not Operation.SHARE or len(question.operands) != 2 or question.kinds - _PERCENTS:
+            return None
+        terms = [t for t in question.operands[1].terms if not t.name and t.weight >= 0.5]
+        if not terms or profile.figure.quantity.kind not in _PERCENTS:
+            return None
+        if not profile.figure.base and _OPEN_SHARE.search(profile.own):
+            return None
+        near = " ".join((profile.own, profile.clause, profile.prior))
+        if any(covers(near, (t.text, *t.alternatives)) >= 0.5 for t in terms):
+            return None
+        return Failure(Reason.OTHER_METRIC, terms[0].text, fold(profile.figure.base))
+
     def _entity(self, question: FigureQuestion, profile: Profile) -> Failure | None:
         names = [term for term in question.terms if term.name]
         subject = self.profiles.subjects.get(profile.figure.document, "")
         others = [term for term in names if not self._is_subject(term.text, profile)]
         for term in others:
             words = (term.text, *term.alternatives, core(term.text))
-            if not any(word in profile.sentence or word in profile.entity or word in profile.before for word in words):
+            around = (profile.entity, profile.own, profile.sentence, profile.before)
+            if not any(covers(zone, words) >= 0.85 for zone in around):
                 return Failure(Reason.OTHER_ENTITY, term.text, profile.entity or subject)
         if not is_name(profile.entity) or _names_one_of(f"{profile.entity} {profile.own}", names):
             return None
@@ -332,12 +367,20 @@ class _Search:
         bonus = 0.0
         if question.target is None and profile.target:
             bonus -= 0.08
+        if question.given and _bare(profile.figure.quantity.surface) in map(_bare, question.given):
+            bonus += 0.5
+        if question.first:
+            bonus += 0.12 if "从" in profile.own[: len(profile.own) // 2 + 2] else 0.0
+            main = self.profiles.main_years.get(profile.figure.document)
+            bonus += 0.1 if profile.months is None or profile.months.last_year != main else -0.1
         open_kind = not question.kinds and not question.unit and question.role is None
         if open_kind and profile.figure.quantity.kind in _PERCENTS and not _RATE_NOUN.search(fold(question.text)):
             bonus -= 0.12
-        if not question.has_period and not question.kinds & _TIMES and profile.months:
+        if not question.has_period and not question.first and not question.kinds & _TIMES and profile.months:
             main = self.profiles.main_years.get(profile.figure.document)
             bonus += 0.04 if main is not None and profile.months.last_year >= main else -0.04
+        if question.has_period and profile.months is None and profile.figure.quantity.kind not in _TIMES:
+            bonus -= 0.05
         if question.unit and profile.figure.quantity.unit and fold(profile.figure.quantity.unit) == question.unit:
             bonus += 0.04
         if not any(t.name for t in question.terms) and not question.scopes and profile.entity:
@@ -379,7 +422,7 @@ class _Search:
 
     def _rivals(self, question: FigureQuestion, best: Candidate, other: Candidate) -> bool:
         """Whether another row states a different value for the very same thing."""
-        if other.score < max(ANSWER_SCORE, best.score - CONFLICT_MARGIN) or other.coverage < best.coverage - 0.05:
+        if other.score < max(ANSWER_SCORE, best.score - CONFLICT_MARGIN) or other.coverage < best.coverage - 0.25:
             return False
         if not _comparable(best, other):
             return False
@@ -519,6 +562,7 @@ _ZONES: tuple[tuple[Callable[[Profile], str], float], ...] = (
 
 # ── constraints on one row ──────────────────────────────────────────────────────────────────
 
+_OPEN_SHARE = re.compile(r"占比|比重|份额|比例")
 _RATE_NOUN = re.compile(r"率|强度|比|密度|\brate|ratio|percent")
 _TIMES = frozenset({Kind.YEAR, Kind.DATE})
 _MULTIPLES = frozenset({Kind.MULTIPLE, Kind.RATIO})
@@ -556,6 +600,8 @@ def _kind_fits(question: FigureQuestion, figure: Figure) -> bool:
 
 def _unit_fits(question: FigureQuestion, figure: Figure) -> bool:
     unit, asked = fold(figure.quantity.unit), question.unit
+    if unit == "大":
+        return False
     if not asked or question.kinds & (_TIMES | {Kind.RANK}):
         return True
     if asked in _RATES:
@@ -568,6 +614,12 @@ def _unit_fits(question: FigureQuestion, figure: Figure) -> bool:
     if kind is Kind.COUNT:
         return figure.quantity.kind is Kind.COUNT and (not unit or asked == "个")
     return False
+
+
+def _bare(surface: str) -> str:
+    """A number as written, without unit and separators: 656.19億元 → 656.19亿."""
+    match = re.match(r"[\d.,]+[百千万亿]*%?", fold(surface))
+    return match.group().replace(",", "") if match else fold(surface)
 
 
 def _same_per(asked: str, found: str) -> bool:
@@ -640,7 +692,9 @@ def _comparable(best: Candidate, other: Candidate) -> bool:
             return False
     if best.profile.months and other.profile.months:
         return best.profile.months == other.profile.months
-    return True
+    # Where a time is not stated, values far apart are of different times rather than of different opinions.
+    low, high = sorted((abs(a.quantity.value), abs(b.quantity.value)))
+    return high <= low * Decimal("1.5")
 
 
 def _agree(best: Candidate, other: Candidate) -> bool:
@@ -652,25 +706,25 @@ def _agree(best: Candidate, other: Candidate) -> bool:
 
 
 def _same_metric(a: Profile, b: Profile) -> bool:
-    """Whether the words of two rows measure one thing: most characters of the shorter are in the longer."""
+    """Whether the words of two rows measure one thing: those of one are, but for a few, among those of the other."""
     x, y = _metric_words(a), _metric_words(b)
-    if not x or not y:
-        return False
-    shorter, longer = sorted((x, y), key=len)
-    return len(shorter & longer) / len(shorter) >= 0.75 and len(longer - shorter) <= len(shorter) + 3
+    only_x = [word for word in x if not any(word in other or other in word for other in y)]
+    only_y = [word for word in y if not any(word in other or other in word for other in x)]
+    return bool(x and y) and not (only_x and only_y) and len(only_x) + len(only_y) <= 3
 
 
 def _metric_words(profile: Profile) -> frozenset[str]:
     text = fold(profile.figure.metric) or profile.own
     text = text.replace(profile.per, "") if profile.per else text
-    kept = "".join(c for c in text if c.isalnum() and not c.isdigit() and c not in _FUNCTION)
-    return frozenset(kept[i : i + 2] for i in range(len(kept) - 1))
+    return frozenset(w for w in words(text) if w not in cues.STOP and w not in _SHARE_WORDS and w != profile.entity)
 
 
+_NO_NAME_START = frozenset("年月日的在是和与及到从对为了个家这那有多少几每被把将")
+_HAN = re.compile(r"[\u4e00-\u9fff]+")
 _ORGANISATION = re.compile(
-    r"[\u4e00-\u9fff]{2,8}?(?:大学|学院|医院|银行|集团|公司|研究院|实验室|科学城|新区|产业园|基地|中心)"
+    r"[\u4e00-\u9fff]{2,8}?(?:大学|学院|医院|银行|集团|公司|研究院|实验室|科学城)"
 )
-_FUNCTION = frozenset("的了是有在和与及达到超近约为占比至从使其中")
+_SHARE_WORDS = frozenset(["占", "比", "占比", "比重", "份额", "比例", "达", "达到", "超", "超过", "近", "接近", "突破", "全区", "全市", "全省", "本区", "其中"])
 
 
 def _values_agree(a: Figure, b: Figure) -> bool:

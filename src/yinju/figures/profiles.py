@@ -227,7 +227,18 @@ def covers(text: str, words: Sequence[str]) -> float:
         if word in text:
             return 1.0
         best = max(best, _partial(text, word))
+        if best < _ABBREVIATED and len(word) in (3, 4) and _abbreviation(word).search(text):
+            best = _ABBREVIATED
     return best
+
+
+_ABBREVIATED = 0.85
+
+
+@lru_cache(maxsize=4096)
+def _abbreviation(word: str) -> re.Pattern[str]:
+    """The long form of a short one: 中科院 is in 中国科学院, each character at most two after the one before."""
+    return re.compile("[^\\W\\d]{0,2}?".join(map(re.escape, word)))
 
 
 def _partial(text: str, word: str) -> float:

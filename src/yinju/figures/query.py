@@ -76,6 +76,7 @@ class FigureQuestion:
         offsets: Relative times as (years from the document's own, part of the year in months).
         terms: Content words, names among them.
         scopes: Scope words (全國, 全省, 全市, 全區 …), folded.
+        first: The question is about the beginning (當初, 最早, 剛…的時候).
         per: Unit of a per-unit question (人均 → 人, 每平方公里 → 平方公里), folded; empty otherwise.
         operands: Questions for the operands of an operation, in its order.
         given: Numbers that stand in the question itself, as written.
@@ -96,6 +97,7 @@ class FigureQuestion:
     offsets: tuple[tuple[int, tuple[int, int]], ...] = ()
     terms: tuple[Term, ...] = ()
     scopes: tuple[str, ...] = ()
+    first: bool = False
     per: str = ""
     operands: tuple[FigureQuestion, ...] = field(default=())
     given: tuple[str, ...] = ()
@@ -129,6 +131,8 @@ def parse_question(question: str) -> FigureQuestion:
         return replace(parsed, operation=operation)
     parts = tuple("".join(span.of(question) + " " for span in part).strip(" ,，") for part in spans)
     operands = tuple(replace(_read(part, language), is_numeric=True) for part in parts)
+    if operation is Operation.TIMES and parsed.kinds & {Kind.PERCENT}:
+        operation = Operation.SHARE
     return replace(parsed, operation=operation, operands=_complete(operation, parsed, operands))
 
 
@@ -146,7 +150,7 @@ def in_words_of(question: FigureQuestion, text: str) -> FigureQuestion:
         Term(
             fold(term.term),
             0.25 if term.candidates and term.candidates[0][0] in cues.LIGHT else 1.0,
-            tuple(fold(word) for word, _weight in term.candidates[:6]),
+            tuple(fold(word) for word, _weight in term.candidates[:6] if len(word) > 1),
             name=term.term[:1].isupper() and all(len(word) > 1 for word, _weight in term.candidates[:1]),
         )
         for term in found
@@ -182,6 +186,7 @@ def _read(question: str, language: Language) -> FigureQuestion:
         offsets=tuple((period.offset, period.part) for period in asked if period.offset is not None),
         terms=_terms(folded, periods_in(folded)),
         scopes=tuple(dict.fromkeys(cues.SCOPE_ENGLISH.get(m, m) for m in cues.SCOPE.findall(folded))),
+        first=bool(cues.FIRST.search(folded)),
         per=_per(folded),
         given=_given(folded, asked),
         falling=True if cues.FALL.search(folded) else False if cues.RISE.search(folded) else None,
@@ -364,6 +369,7 @@ _HOW = r"(?:约|大约|大概)?(?:多少|几|多大)"
 _OPERATIONS: tuple[tuple[Operation, re.Pattern[str]], ...] = tuple(
     (operation, re.compile(pattern))
     for operation, pattern in (
+        (Operation.TIMES, r"(?:用|把|拿|将)?(?P<a>.+?)(?:直接)?(?:除以|÷)(?P<b>.+?)(?:[,，]|得|等于|是|约|大约|有|倒推|$)"),
         (Operation.PART_OF_WHOLE, r"(?:占|比重).{0,16}\d[\d.]*(?:%|成).*?" + _HOW + r"(?:[百千万亿]*)(?:元|人|家|名|户|平方|亩|公顷|吨|个|钱)"),
         (Operation.PART_OF_WHOLE, r"(?:换成|换算成|折成|折合成?|换成)(?:金额|面积|人数|数量|绝对数|家数|钱)|推算|倒推|估算|算下来|也就是多少|折算"),
         (Operation.YEARS_BETWEEN, r"从(?P<a>.+?)[,，]?(?:到|至)(?P<b>.+?)(?:中间|之间|一共|总共|共|[,，])*(?:相?隔|间隔|历经|经历|经过|历时|过去?|经|隔)了?" + _HOW + "年"),
@@ -472,11 +478,15 @@ def _complete_one(
         role=role,
         unit=operand.unit if own or operand.unit else _plain_unit(whole.unit),
         target=operand.target if operand.target is not None else whole.target,
-        per=operand.per or next((other.per for other in others if other.per), ""),
+        per=operand.per or ("" if _measures(operand) else next((other.per for other in others if other.per), "")),
         periods=operand.periods if timed else next((o.periods for o in others if o.periods), ()),
         offsets=operand.offsets if timed else next((o.offsets for o in others if o.offsets), ()),
         terms=operand.terms + _inherited(operand, others),
     )
+
+
+def _measures(operand: FigureQuestion) -> bool:
+    return any(not term.name and term.weight > 0.3 for term in operand.terms)
 
 
 def _plain_unit(unit: str) -> str:
