@@ -18,11 +18,13 @@ from yinju.suggest import MAX_TRIED, candidate_questions, suggest_questions
 from yinju.types import (
     Answer,
     Citation,
+    CitedFigure,
     Heading,
     Kind,
     Page,
     Reason,
     Repair,
+    Result,
     Role,
     Span,
     Status,
@@ -272,12 +274,15 @@ def test_suggestions_come_from_figures_and_headings_and_are_asked_first() -> Non
     def ask_fake(question: str) -> Answer:
         asked.append(question)
         status = Status.ABSTAINED if "占比" in question else Status.ANSWERED
-        return answer(status=status, citations=(Citation(1, "a", Span(0, 1), "x"),))
+        figures = () if "渡輪" in question else (CitedFigure(FIRST, 1),)
+        return answer(status=status, citations=(Citation(1, "a", Span(0, 1), "x"),), figures=figures)
 
     report = document("a", "概況\n港口建設進展\n", headings=(Heading(Span(3, 9), 2, "港口建設進展"),))
-    found = suggest_questions([FIRST, SHARE], {"a": report}, ask_fake)
+    ferries = figure("a", HARBOUR, "40%", "18", "艘", Kind.COUNT, entity="海灣港", metric="渡輪", period="2023")
+    found = suggest_questions([FIRST, SHARE, ferries], {"a": report}, ask_fake)
     assert found == ("2023年海灣港貨物吞吐量是多少？", "關於「港口建設進展」說了什麼？")
     assert "2023年𠮷祥碼頭占比是多少？" in asked
+    assert "2023年海灣港渡輪有多少？" in asked, "asked, but not answered with this figure"
     assert len(asked) <= MAX_TRIED
 
 
@@ -289,6 +294,8 @@ def test_badly_described_figures_are_not_suggested() -> None:
         figure(
             "a", HARBOUR, "40%", "40", "%", Kind.PERCENT, entity="港口", metric="甲", period="2023", role=Role.CHANGE
         ),
+        figure("a", HARBOUR, "40%", "40", "%", Kind.PERCENT, entity="港口", metric="這片水域", period="2023"),
+        figure("a", HARBOUR, "40%", "40", "%", Kind.PERCENT, entity="港口", metric="水域上", period="2023"),
         figure("a", HARBOUR, "40%", "40", "%", Kind.YEAR, entity="港口", metric="占比重", period="2023"),
     ]
     assert list(candidate_questions(bad, {})) == []
@@ -296,7 +303,7 @@ def test_badly_described_figures_are_not_suggested() -> None:
 
 def test_english_figures_make_english_questions() -> None:
     row = figure("a", HARBOUR, "40%", "40", "%", Kind.PERCENT, entity="the port", metric="market share", period="2023")
-    assert list(candidate_questions([row], {})) == ["What was the market share of the port in 2023?"]
+    assert list(candidate_questions([row], {})) == [("What was the market share of the port in 2023?", row)]
 
 
 # ── the server ──────────────────────────────────────────────────────────────────────────────
@@ -369,3 +376,18 @@ def test_a_chip_names_the_figures_inside_its_citation() -> None:
         )
         == 3
     )
+
+
+def test_a_text_that_only_repeats_value_and_year_is_not_said_twice() -> None:
+    cited, citation = ask("占比?").answer.figures[0], ask("占比?").answer.citations[0]
+    result = Result("40%", Decimal(40), "%")
+    for text, is_said in (
+        ("40%（2023年）。", False),
+        ("40%。[1]", False),
+        ("40%（2019年）。", True),
+        ("約40%。", True),
+    ):
+        page = render_turn(
+            Turn("q", answer(text=text, result=result, figures=(cited,), citations=(citation,))), 1, WORDS
+        )
+        assert ('class="text"' in page) == is_said

@@ -10,12 +10,14 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain, islice, zip_longest
 
-from yinju.text import Language, language_of, to_language
+from yinju.text import fold, language_of
 from yinju.types import Answer, Document, Figure, Heading, Kind, Role, Status
 
 MAX_EXAMPLES = 4
 MAX_TRIED = 14
 _YEAR = re.compile(r"(?:19|20)\d{2}")
+# Pointing words and aspect particles anywhere, place and time words at the end: such a phrase names nothing by itself.
+_NO_NAME = re.compile(r"[这那该此其们了着过]|[上下中里内外时前后]$")
 _ASKED_KINDS = (Kind.PERCENT, Kind.AMOUNT, Kind.COUNT, Kind.AREA, Kind.MULTIPLE)
 # A heading that can be asked about is a phrase, not a label such as 「一、」 or a whole sentence.
 _HEADING_CHARS = range(4, 31)
@@ -36,30 +38,33 @@ def suggest_questions(
         ask: Answers a question; called at most :data:`MAX_TRIED` times.
     """
     tried = islice(candidate_questions(figures, documents), MAX_TRIED)
-    good = (question for question in tried if _is_answered(ask(question)))
+    good = (question for question, figure in tried if _is_answered(ask(question), figure))
     return tuple(islice(good, MAX_EXAMPLES))
 
 
-def candidate_questions(figures: Iterable[Figure], documents: Mapping[str, Document]) -> Iterator[str]:
-    """Yield questions, the kinds of figure and the headings taking turns, none twice."""
-    by_kind: dict[Kind, list[str]] = {kind: [] for kind in _ASKED_KINDS}
+def candidate_questions(
+    figures: Iterable[Figure], documents: Mapping[str, Document]
+) -> Iterator[tuple[str, Figure | None]]:
+    """Yield questions and the figure each asks for, kinds of figure and headings taking turns, none twice."""
+    by_kind: dict[Kind, list[tuple[str, Figure | None]]] = {kind: [] for kind in _ASKED_KINDS}
     seen: set[str] = set()
     for figure in figures:
         if figure.metric not in seen and _is_well_described(figure):
             seen.add(figure.metric)
-            by_kind[figure.quantity.kind].append(_figure_question(figure))
-    headings = [
-        _heading_question(heading)
+            by_kind[figure.quantity.kind].append((_figure_question(figure), figure))
+    headings: list[tuple[str, Figure | None]] = [
+        (_heading_question(heading), None)
         for document in documents.values()
         for heading in document.headings
         if heading.level > 1 and _fits(heading.title.strip(), _HEADING_CHARS)
     ]
     rounds = chain.from_iterable(zip_longest(*by_kind.values(), headings))
-    yield from dict.fromkeys(question for question in rounds if question)
+    yield from dict(candidate for candidate in rounds if candidate).items()
 
 
-def _is_answered(answer: Answer) -> bool:
-    return answer.status is Status.ANSWERED and bool(answer.citations)
+def _is_answered(answer: Answer, figure: Figure | None) -> bool:
+    found = figure is None or figure.id in {cited.figure.id for cited in answer.figures}
+    return found and answer.status is Status.ANSWERED and bool(answer.citations)
 
 
 def _is_well_described(figure: Figure) -> bool:
@@ -73,6 +78,8 @@ def _is_well_described(figure: Figure) -> bool:
         and _fits(figure.metric, _METRIC_CHARS)
         and _fits(figure.entity, _ENTITY_CHARS)
         and not any(character.isdigit() for character in figure.metric + figure.entity)
+        and not _NO_NAME.search(fold(figure.metric))
+        and not _NO_NAME.search(fold(figure.entity))
     )
 
 
@@ -86,11 +93,8 @@ def _figure_question(figure: Figure) -> str:
     if language == "en":
         return f"What was the {figure.metric} of {figure.entity} in {figure.period}?"
     entity = "" if figure.metric.startswith(figure.entity) else figure.entity
-    return f"{figure.period}年{entity}{figure.metric}{_ending(language)}"
-
-
-def _ending(language: Language) -> str:
-    return to_language("是多少？", language)
+    ending = "有多少？" if figure.quantity.kind is Kind.COUNT else "是多少？"
+    return f"{figure.period}年{entity}{figure.metric}{ending}"
 
 
 def _heading_question(heading: Heading) -> str:

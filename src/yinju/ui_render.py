@@ -15,6 +15,7 @@ from yinju.ui_document import FILLER, Texts, escape
 
 # How an answer's text points to its citations.
 _MARKER = re.compile(r"\[([1-9]\d?)\]")
+_YEAR = re.compile(r"\s*[（(](\d{4})年?[)）]$")
 
 
 # ── the conversation ────────────────────────────────────────────────────────────────────────
@@ -89,10 +90,14 @@ def _headline(answer: Answer, words: Texts) -> str:
 
 
 def _says_no_more(answer: Answer) -> bool:
-    """Tell whether the answer's text is nothing but the headline value."""
+    """Tell whether the answer's text only repeats the headline: the value, maybe with the year it is of."""
     if answer.result is None or answer.status is not Status.ANSWERED:
         return False
-    return _MARKER.sub("", answer.text).strip().rstrip("。.") == answer.result.text.strip()
+    text = _MARKER.sub("", answer.text).strip().rstrip("。.")
+    year = _YEAR.search(text)
+    if year and len(answer.figures) == 1 and not answer.formula and answer.figures[0].figure.period == year[1]:
+        text = text[: year.start()]
+    return text.strip() == answer.result.text.strip()
 
 
 def _card(cited: CitedFigure, citations: Sequence[Citation], words: Texts) -> str:
