@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import math
@@ -22,7 +23,7 @@ from hypothesis import strategies as st
 
 from yinju import index as index_package
 from yinju.config import Settings
-from yinju.errors import IndexCorruptError, IndexMissingError, ModelError, NothingToIndexError
+from yinju.errors import IndexCorruptError, IndexMissingError, ModelError, NothingToIndexError, YinjuError
 from yinju.index import BuildReport, Index, build_index, load_index, search_text
 from yinju.index.lexical import LexicalIndex
 from yinju.index.load import read_array
@@ -308,6 +309,18 @@ def test_a_failing_model_leaves_the_old_index(folder: Path, chosen: Settings) ->
     with pytest.raises(ModelError):
         build(chosen, folder, embedder=fake)
     assert any("丁地" in passage.text for passage in load_index(chosen).passages)
+
+
+def test_a_full_disk_leaves_the_old_index(folder: Path, chosen: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    build(chosen, folder / "alpha.txt")
+    with monkeypatch.context() as patched:
+        full = OSError(errno.ENOSPC, "No space left on device")
+        patched.setattr("yinju.index.build.save_store", lambda *_: (_ for _ in ()).throw(full))
+        with pytest.raises(YinjuError, match="No space left") as caught:
+            build(chosen, folder)
+    assert "--index" in caught.value.hint
+    assert names(chosen) == ["alpha.txt"]
+    assert {path.name for path in chosen.index.iterdir()} == {CURRENT, ".lock", generation(chosen).name}
 
 
 # ── indexes that are refused ──

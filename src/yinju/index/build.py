@@ -76,6 +76,7 @@ def build_index(
         NothingToIndexError: No file could be indexed; the old index stays.
         IndexCorruptError: The folder holds something that is not an index; nothing is changed.
         ModelError: The embedding model cannot be loaded.
+        YinjuError: The folder cannot be written; the old index stays.
     """
     tell: Progress = progress or _silent
     claim(settings.index)
@@ -234,21 +235,21 @@ class _Build:
         self.tell("Writing the index")
         passages = [passage for part in parts for passage in part.passages]
         vectors = np.concatenate([part.vectors for part in parts])
-        folder = new_generation(self.settings.index)
         files = {
             DOCUMENTS: write_lines(Document, [part.document for part in parts]),
             PASSAGES: write_lines(Passage, passages),
             FIGURES: write_lines(Figure, [figure for part in parts for figure in part.figures]),
             FIGURE_VECTORS: write_array(np.concatenate([part.figure_vectors for part in parts])),
         }
-        for name, content in files.items():
-            (folder / name).write_bytes(content)
-        save_store(folder, passages, vectors)
-        LexicalIndex.build([words(search_text(passage)) for passage in passages]).save(folder / LEXICAL)
+        lexical = LexicalIndex.build([words(search_text(passage)) for passage in passages])
         manifest = Manifest.start(self.settings, model, self.paths, [part.record for part in parts])
-        manifest = manifest.model_copy(update={"files": checksums(folder)})
-        content = manifest.model_dump_json(indent=1).encode()
-        publish(self.settings.index, manifest.files, folder, content)
+        with new_generation(self.settings.index) as folder:
+            for name, content in files.items():
+                (folder / name).write_bytes(content)
+            save_store(folder, passages, vectors)
+            lexical.save(folder / LEXICAL)
+            manifest = manifest.model_copy(update={"files": checksums(folder)})
+            publish(self.settings.index, manifest.files, folder, manifest.model_dump_json(indent=1).encode())
 
     def _model(self, old: Index | None) -> ModelRecord:
         if old:

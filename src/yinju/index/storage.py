@@ -24,7 +24,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
-from yinju.errors import IndexCorruptError, IndexMissingError
+from yinju.errors import IndexCorruptError, IndexMissingError, YinjuError
 from yinju.index.manifest import MANIFEST
 
 CURRENT, LOCK, NEW = "CURRENT", ".lock", ".new-"
@@ -66,10 +66,30 @@ def locked(folder: Path, waiting: Callable[[], None]) -> Iterator[None]:
     except Timeout:
         waiting()
         lock.acquire()
+    except OSError as error:
+        raise _unwritable(folder, error) from error
     try:
         yield
     finally:
         lock.release()
+
+
+@contextmanager
+def new_generation(folder: Path) -> Iterator[Path]:
+    """Give an empty folder for a new generation; what killed builds left behind is removed first.
+
+    Raises:
+        YinjuError: The disk is full or refuses to be written; the old generation stays.
+    """
+    temporary = folder / f"{NEW}{uuid4().hex}"
+    try:
+        _sweep(folder, _kept(folder))
+        temporary.mkdir()
+        yield temporary
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
 
 
 def publish(folder: Path, files: Mapping[str, str], temporary: Path, manifest: bytes) -> Path:
@@ -92,17 +112,6 @@ def publish(folder: Path, files: Mapping[str, str], temporary: Path, manifest: b
     _point(folder, final.name)
     _sweep(folder, final.name)
     return final
-
-
-def new_generation(folder: Path) -> Path:
-    """Make an empty folder for a new generation; what killed builds left behind is removed first."""
-    try:
-        _sweep(folder, current_name(folder))
-    except (IndexMissingError, IndexCorruptError):
-        _sweep(folder, None)
-    temporary = folder / f"{NEW}{uuid4().hex}"
-    temporary.mkdir()
-    return temporary
 
 
 def current_name(folder: Path) -> str:
@@ -166,6 +175,20 @@ def checksums(folder: Path) -> dict[str, str]:
     """Return the SHA-256 of every file below ``folder``, by relative path."""
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
     return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
+
+
+def _kept(folder: Path) -> str | None:
+    try:
+        return current_name(folder)
+    except (IndexMissingError, IndexCorruptError):
+        return None
+
+
+def _unwritable(folder: Path, error: OSError) -> YinjuError:
+    return YinjuError(
+        f"The index in {folder} cannot be written: {error.strerror or error}.",
+        "What was there is unchanged; make room or name another folder with --index.",
+    )
 
 
 def _is_ours(path: Path) -> bool:
