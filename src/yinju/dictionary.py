@@ -11,7 +11,7 @@ import gzip
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -129,7 +129,13 @@ def translate_keywords(question: str, text: str | None = None) -> list[str]:
         question: English text.
         text: Folded text of the documents, whose words are preferred; ``None`` when there are none to ask.
     """
-    terms = _without_overlap(chinese_words(question)) if text is None else terms_in_documents(question, text)
+    if text is None:
+        return keywords(question, _without_overlap(chinese_words(question)))
+    return keywords(question, terms_in_documents(question, text))
+
+
+def keywords(question: str, terms: Iterable[EnglishTerm]) -> list[str]:
+    """Return the best candidate of each term, in the order of the question, numbers and unknown names kept."""
     pieces = {term.span: term.candidates[0][0] if term.candidates else "" for term in terms}
     for token in _tokens(question):
         inside = [span for span in pieces if span.overlaps(token.span)]

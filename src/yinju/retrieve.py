@@ -21,7 +21,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from yinju.dictionary import EnglishTerm, terms_in_documents, translate_keywords
+from yinju.dictionary import EnglishTerm, keywords, terms_in_documents
 from yinju.text import Language, fold, language_of, to_language, words
 from yinju.types import Hit, Passage
 
@@ -82,6 +82,7 @@ class Retriever:
         self._text = "\n".join(self._folded)
         self._language = _language_of_passages(index.passages)
         self._names = _document_names(index.passages)
+        self._terms = lru_cache(CACHED_QUESTIONS)(self._terms_of)
         self.embed_question = lru_cache(CACHED_QUESTIONS)(self._embed_question)
         self._scores = lru_cache(CACHED_QUESTIONS)(self._score)
 
@@ -109,8 +110,8 @@ class Retriever:
     def _embed_question(self, question: str) -> FloatArray:
         """Return the question's vector, float32 (dim,), unit length; each question is embedded once."""
         forms = [to_language(fold(question), self._language)]
-        if language_of(question) == "en" and (keywords := translate_keywords(question, self._text)):
-            forms.append(to_language(" ".join(keywords), self._language))
+        if language_of(question) == "en" and (found := keywords(question, self._terms(question))):
+            forms.append(to_language(" ".join(found), self._language))
         vector: FloatArray = self._embedder.queries(forms).sum(axis=0)
         return vector / np.linalg.norm(vector)
 
@@ -131,8 +132,13 @@ class Retriever:
         own = self._bm25(content_words(question))
         if language_of(question) == "en":
             return own + self._english_coverage(question)
-        others = dict.fromkeys(word for synonym in synonyms(question) for word in words(synonym))
-        return own + SYNONYM_WEIGHT * self._bm25([word for word in others if word not in words(question)])
+        lexical, asked = own, words(question)
+        for word, others in synonyms(question).items():
+            # A word that the documents never use is asked for in other words entirely.
+            weight = SYNONYM_WEIGHT if word in self._text else 1.0
+            scores = [self._bm25([term for term in words(other) if term not in asked]) for other in others]
+            lexical = lexical + weight * np.max(scores, axis=0, initial=0.0)
+        return lexical
 
     def _bm25(self, terms: Sequence[str]) -> FloatArray:
         n_passages = len(self._folded)
@@ -141,11 +147,14 @@ class Retriever:
     def _english_coverage(self, question: str) -> FloatArray:
         """Add up, for each passage, how rare the question's terms are of which it holds a translation."""
         coverage = np.zeros(len(self._folded), np.float32)
-        for term in terms_in_documents(question, self._text):
+        for term in self._terms(question):
             held = self._held(term)
             n_holding = int(np.count_nonzero(held))
             coverage += math.log(1 + (len(held) - n_holding + 0.5) / (n_holding + 0.5)) * held
         return coverage
+
+    def _terms_of(self, question: str) -> tuple[EnglishTerm, ...]:
+        return terms_in_documents(question, self._text)
 
     def _held(self, term: EnglishTerm) -> FloatArray:
         best = max((weight for _word, weight in term.candidates), default=1.0)
@@ -167,12 +176,12 @@ def content_words(question: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(words(_ASKING.sub(" ", fold(question))) or words(question)))
 
 
-def synonyms(question: str) -> tuple[str, ...]:
-    """Return folded Chinese words that say nearly the same as words of the question (GDP: 生产总值, 经济总量 …)."""
+def synonyms(question: str) -> dict[str, tuple[str, ...]]:
+    """Map words of the question to folded Chinese words that say nearly the same (GDP: 生产总值, 经济总量 …)."""
     asked = fold(question)
     held = [word for word in _synonyms() if word in asked]
     longest = [word for word in held if not any(word in other and word != other for other in held)]
-    return tuple(dict.fromkeys(other for word in longest for other in _synonyms()[word] if other not in asked))
+    return {word: tuple(other for other in _synonyms()[word] if other not in asked) for word in longest}
 
 
 @cache
