@@ -273,40 +273,27 @@ _OPERATIONS: dict[Operation, Callable[[tuple[Figure, ...], str, Decimal], Comput
 # ── operands ────────────────────────────────────────────────────────────────────────────────
 
 # Measure words that count the same things in different words, so that their numbers may be added and compared.
-_THINGS = frozenset(
-    [
-        "家",
-        "个",
-        "户",
-        "所",
-        "座",
-        "项",
-        "件",
-        "条",
-        "种",
-        "处",
-        "间",
-        "套",
-        "支",
-        "只",
-        "款",
-        "张",
-        "台",
-        "辆",
-        "部",
-        "门",
-        "类",
-        "批",
-        "次",
-    ]
+_ALIKE = tuple(
+    frozenset(group.split())
+    for group in (
+        "人 名 位 口",
+        "家 户 所 间 座 处 个",
+        "项 件 条 种 款 类 门 个 次",
+        "座 栋 幢 处 所 个",
+        "支 只 个 笔",
+        "辆 台 部 架 艘 套 个",
+        "套 间 户 张",
+        "列 趟 班 次 航班 班次",
+        "头 只 羽 匹 个",
+        "届 次 轮 期 批 场",
+    )
 )
-_PEOPLE = frozenset(["人", "名", "位", "口"])
 
 
 def same_measure(left: str, right: str) -> bool:
-    """Tell whether two units count alike: equal, both measure words of people, or both of things."""
+    """Tell whether two units count alike: equal, or measure words used of the same sort of things."""
     a, b = canonical_unit(left), canonical_unit(right)
-    return a == b or {a, b} <= _PEOPLE or {a, b} <= _THINGS
+    return a == b or any({a, b} <= group for group in _ALIKE)
 
 
 def _aligned(operands: Sequence[Figure], same_period: bool = True) -> list[Decimal] | Refusal:

@@ -22,12 +22,13 @@ STRONG = re.compile(
     WH + r"|多[大高长久远重深宽厚快](?!的)|几分之几|百分之几|何时|何年|哪一?[年天月]|哪个(?:年份|月)|"
     r"(?:什么|啥)(?:时候|时间|年份|比例|名次|日期)|"
     r"第几|排名|名次|how (?:many|much|large|big|long|high|old|far|fast|tall|wide|often)|"
-    r"what(?:'s| is| was| are| were)?(?: the)? (?:\w+ )?(?:percentage|percent|proportion|share|fraction|number|amount|year|rate|ratio|"
+    r"what(?:'s| is| was| are| were)?(?: [\w'’&-]+){0,7}? (?:percentage|percent|proportion|share|fraction|number|amount|year|rate|ratio|"
     r"total|size|area|value|population|difference|sum|average|growth)|^when\b|\bwhich year|in what year|\brank"
 )
 WEAK = re.compile(
     r"占比|比重|比例|份额|增速|增幅|涨幅|降幅|增长率|倍数|百分比|总量|总额|总数|数量|数目|人数|户数|家数|规模|面积|均值|平均值|产值|增加值|gdp|"
-    r"生产总值|收入|支出|投入|营收|人口|产量|价格|寿命|时长|速度|强度|率(?=是|为|有|呢|[?？]|$)"
+    r"生产总值|收入|支出|投入|营收|人口|产量|价格|寿命|时长|速度|强度|年均|人均|浓度|里程|"
+    r"[\u4e00-\u9fff](?:量|额|率|值|价)(?![\u4e00-\u9fff])|率(?=是|为|有|呢)"
 )
 OPEN = re.compile(
     r"谁(?!更|的?.{0,6}[多少高低大小])|哪里|哪儿|哪些|哪几|哪两|哪(?:一)?(?:家|所|座|位|类|种|项|款|条|个|支|只)|为什么|为何|为啥|怎么|怎样|如何|"
@@ -105,7 +106,8 @@ KINDS: tuple[tuple[str, frozenset[Kind]], ...] = (
     (r"第几|排名|名次|位列|\brank", frozenset({Kind.RANK})),
     (r"哪一?年|何年|什么年份|哪个年份|which year|what year", frozenset({Kind.YEAR, Kind.DATE})),
     (r"何时|(?:什么|啥)时候|什么时间|哪一?[天月]|^when\b|什么日期", frozenset({Kind.YEAR, Kind.DATE})),
-    (r"多久|多长时间|(?:多少|几)个?(?:年|月|天|周|小时|分钟)|how long|how many (?:years|months|days|weeks|hours)",
+    (r"how long|多长(?!时间)", frozenset({Kind.DURATION, Kind.OTHER})),
+    (r"多久|多长时间|(?:多少|几)个?(?:年|月|天|周|小时|分钟)|how many (?:years|months|days|weeks|hours)",
      frozenset({Kind.DURATION})),
     (r"(?:多少|几)倍|倍数|how many times|what multiple", frozenset({Kind.MULTIPLE, Kind.RATIO})),
     (r"几比几|之比|(?<!占)(?<!的)比例|\bratio\b", frozenset({Kind.RATIO, Kind.PERCENT})),
