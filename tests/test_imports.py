@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parents[1] / "src" / "yinju"
 ORDER = [
     "errors", "types", "config", "text", "dictionary",
     "likelihood", "repair", "formats", "office", "ingest", "chunk", "deferred", "bundled", "embed",
-    "figures.units", "figures.quantity", "figures.times", "figures.subjects", "figures.context", "figures.ledger", "figures.cues", "figures.periods", "figures.query", "figures.compute", "figures.profiles",
+    "figures.units", "figures.numerals", "figures.qualifiers", "figures.quantity", "figures.times", "figures.subjects", "figures.context", "figures.ledger", "figures.cues", "figures.periods", "figures.query", "figures.compute", "figures.profiles",
     "figures.lookup", "figures.audit", "figures",
     "index.manifest", "index.storage", "index.lexical", "index.vectors", "index.load", "index.report", "index.build",
     "index",

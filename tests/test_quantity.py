@@ -66,9 +66,7 @@ def one(text: str) -> Quantity:
         ("about 1,200 companies", "1,200 companies", "1200", "家", Kind.COUNT, Approx.ABOUT),
     ],
 )
-def test_one_quantity(
-    text: str, surface: str, value: str, unit: str, kind: Kind, approx: Approx | None
-) -> None:
+def test_one_quantity(text: str, surface: str, value: str, unit: str, kind: Kind, approx: Approx | None) -> None:
     quantity = one(text)
     assert quantity.surface == surface == quantity.span.of(text)
     assert (quantity.value, quantity.unit, quantity.kind, quantity.approx) == (Decimal(value), unit, kind, approx)
@@ -87,7 +85,12 @@ def test_one_quantity(
 )
 def test_ranges(text: str, low: str, high: str, unit: str) -> None:
     quantity = one(text)
-    assert (quantity.value, quantity.high, quantity.unit, quantity.kind) == (Decimal(low), Decimal(high), unit, Kind.RANGE)
+    assert (quantity.value, quantity.high, quantity.unit, quantity.kind) == (
+        Decimal(low),
+        Decimal(high),
+        unit,
+        Kind.RANGE,
+    )
 
 
 def test_two_ends_with_units_are_two_quantities() -> None:

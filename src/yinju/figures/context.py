@@ -1,7 +1,7 @@
 """Who, what and when of every quantity of a document, from the clause it stands in and what stands before it.
 
-Grammar only: closed classes of verbs, prepositions and adverbs around a number tell the thing measured from the way it is
-said. All matching is done in folded text; what is reported is cut from the readable text at the same offsets.
+Grammar only: closed classes of verbs, prepositions and adverbs around a number tell the thing measured from the way it
+is said. All matching is done in folded text; what is reported is cut from the readable text at the same offsets.
 """
 
 from __future__ import annotations
@@ -23,67 +23,95 @@ SHORT_PARAGRAPH = 450
 _SAMPLE = 12000
 
 _LEAD = re.compile(
-    r"[\s、,，;；:：（）()《》·\-—]+|(?:以及|和|及|与|或)(?!谐|平)|其中|目前|如今|现在|截至|截止|至(?!少|今)|(?:到|于)(?=[0-9]|年|目|现)|"
-    r"年[末底初]|[末底初](?=[^级])|度(?=[^假])|全年|当年|同年|同时|此外|另外|同期|期间|时期|以来|初步核算|据.{1,6}(?:核算|统计|介绍|显示|了解|悉)|数据显示|"
-    r"按.{1,6}计算|按可比口径|累计(?!完成)|预计|预期|共有|共计|共|已经|已|还|也|则|均(?!衡)|都(?!市)|又(?!好)|并(?!购|网)|而|但|且|使得?|让|通过|随着|对于|"
-    r"在(?!校|册|建|线|库|岗|职|园|营|孵)|从(?!业|事)|由|将|力争|争取|确保|努力|进一步|继续|仅|只(?!有?的)|就(?!业|诊|读|医|学)|曾(?:有过?|经)?|历史上|率先|"
-    r"更是|包括|包含|(?:全|本|我|该)(?:省|市|区|县|州)(?!域|级|重|属|直|场|民|委)|完成(?!率|情况|度)|包括|包含|(?:从|由|自|在)[^,，、]{1,8}?[时初前](?:的|期)|实现|拥有|具有|现有|设有|建有|下辖|达到|达|约|超过|超|近|有(?![色机效望关序])|是|为|的|了|其|分别|连续|总计|合计"
+    r"[\s、,，;；:：（）()《》·\-—]+|(?:以及|和|及|与|或)(?!谐|平)|其中|目前|如今|现在|截至|截止|至(?!少|"
+    r"今)|(?:到|于)(?=[0-9]|年|目|现)|"
+    r"年[末底初]|[末底初](?=[^级])|度(?=[^假])|全年|当年|同年|同时|此外|另外|同期|期间|时期|以来|初步核算|"
+    r"据.{1,6}(?:核算|统计|介绍|显示|了解|悉)|数据显示|"
+    r"按.{1,6}计算|按可比口径|累计(?!完成)|预计|预期|共有|共计|共|已经|已|还|也|则|均(?!衡)|都(?!市)|"
+    r"又(?!好)|并(?!购|网)|而|但|且|使得?|让|通过|随着|对于|"
+    r"在(?!校|册|建|线|库|岗|职|园|营|孵)|从(?!业|事)|由|将|力争|争取|确保|努力|进一步|继续|仅|只(?!有?的)|"
+    r"就(?!业|诊|读|医|学)|曾(?:有过?|经)?|历史上|率先|"
+    r"更是|包括|包含|(?:全|本|我|该)(?:省|市|区|县|州)(?!域|级|重|属|直|场|民|委)|完成(?!率|情况|度)|包括|"
+    r"包含|(?:从|由|自|在)[^,，、]{1,8}?[时初前](?:的|期)|实现|拥有|具有|现有|设有|建有|下辖|达到|达|约|"
+    r"超过|超|近|有(?![色机效望关序])|是|为|的|了|其|分别|连续|总计|合计"
 )
 _TRAIL = re.compile(
-    r"(?:[\s：:]+|新增|净增|成为|大?约为?|将?近|接近|逼近|超过|超出|超|突破|达到|达|为|是|有|共有|共计|共|至|到|已经|已|均|都|就|仅|只|还|又|分别|合计|总计|"
-    r"不到|不足|不及|至少|最高|最低|最多|不低于|不少于|不超过|不高于|稳定在|保持在|维持在|控制在|处于|位居|稳居|跃居|位列|居|排名|排|实现了?|完成了?|增至|升至|"
-    r"降至|减至|扩至|在|由|从|的|了|预计|预期|将|也|同比|环比|比上年(?:同期|末|底)?|较上年(?:同期|末|底)?|比去年(?:同期|末|底)?|较去年(?:同期|末|底)?|"
-    r"比上期|年均|年平均|平均每年|累计|再|净(?=$)|需|要|应|可|能|能够|拥有|包括|包含|连续|逾|高达|多达|力争|争取|确保|进一步|稳步|持续|快速|较快|"
-    r"(?:增加|提高|提升|上升|下降|减少|扩大|跃升|增长|降低|缩小|上涨|发展|拓展|扩展|收窄|优化|调整|调成|转变|变)(?:到|至|为|成)|"
-    r"(?:增长|增加(?!值)|提高|提升|上升|上涨|回升|降低|下降|减少|下滑|回落|下跌|扩大|缩小|收窄|翻|增|降|涨|升|跌|增幅|降幅|涨幅)(?:了|约|幅度)?)$"
+    r"(?:[\s：:]+|新增|净增|成为|大?约为?|将?近|接近|逼近|超过|超出|超|突破|达到|达|为|是|有|共有|共计|共|"
+    r"至|到|已经|已|均|都|就|仅|只|还|又|分别|合计|总计|"
+    r"不到|不足|不及|至少|最高|最低|最多|不低于|不少于|不超过|不高于|稳定在|保持在|维持在|控制在|处于|位居|"
+    r"稳居|跃居|位列|居|排名|排|实现了?|完成了?|增至|升至|"
+    r"降至|减至|扩至|在|由|从|的|了|预计|预期|将|也|同比|环比|比上年(?:同期|末|底)?|较上年(?:同期|末|底)?|"
+    r"比去年(?:同期|末|底)?|较去年(?:同期|末|底)?|"
+    r"比上期|年均|年平均|平均每年|累计|再|净(?=$)|需|要|应|可|能|能够|拥有|包括|包含|连续|逾|高达|多达|力争|"
+    r"争取|确保|进一步|稳步|持续|快速|较快|"
+    r"(?:增加|提高|提升|上升|下降|减少|扩大|跃升|增长|降低|缩小|上涨|发展|拓展|扩展|收窄|优化|调整|调成|"
+    r"转变|变)(?:到|至|为|成)|"
+    r"(?:增长|增加(?!值)|提高|提升|上升|上涨|回升|降低|下降|减少|下滑|回落|下跌|扩大|缩小|收窄|翻|增|降|涨|"
+    r"升|跌|增幅|降幅|涨幅)(?:了|约|幅度)?)$"
 )
 _CHANGE = re.compile(
     r"(?:(?:增长|增加(?!值)|增值|提高|提升|上升|上涨|回升|降低|下降|减少|下滑|回落|下跌|扩大|缩小|收窄|翻|扩容|压减|"
     r"(?<![新净])增(?!值)|降|涨|升|跌|净增|净减|加快|放缓|减)(?:了|约|近|超过|超|逾|不到|不足|幅度|分别|预计|再|又)*"
-    r"|(?:增速|增幅|降幅|涨幅|(?<!自然)增长率|增长幅度|下降幅度)(?:均|都|也|就|分别|预计|仅|约|近|超过|超|突破|达到|达|为|是|在|保持|稳定|接近|不低于|高于)*"
-    r"|\b(?:up|down|rose|risen|grew|grown|increased|decreased|fell|declined|climbed|growth of|increase of|rise of)(?: by)?[ ](?:about |over |nearly |some )?)$"
+    r"|(?:增速|增幅|降幅|涨幅|(?<!自然)增长率|增长幅度|下降幅度)(?:均|都|也|就|分别|预计|仅|约|近|超过|超|"
+    r"突破|达到|达|为|是|在|保持|稳定|接近|不低于|高于)*"
+    r"|\b(?:up|down|rose|risen|grew|grown|increased|decreased|fell|declined|climbed|growth of|increase of|"
+    r"rise of)(?: by)?[ ](?:about |over |nearly |some )?)$"
 )
 _COMPARE = re.compile(
-    r"(?P<verb>高于|低于|高出|高过|多于|少于|快于|慢于|好于|优于|领先于?|落后于?|超过|超出|(?<![同环占对可])比(?!例|重|率|价)|(?<![相])较)(?P<base>[^,，;；。、高低]{2,20}?)"
-    r"(?P<way>增长|增加|提高|提升|上升|下降|减少|回落|降低|上涨|高出?|低|多|少|快|慢|大|小|扩大|缩小|收窄)?(?:了|约|近|超过?|达|分别|预计|将)*$"
+    r"(?P<verb>高于|低于|高出|高过|多于|少于|快于|慢于|好于|优于|领先于?|落后于?|超过|超出|"
+    r"(?<![同环占对可])比(?!例|重|率|价)|(?<![相])较)(?P<base>[^,，;；。、高低]{2,20}?)"
+    r"(?P<way>增长|增加|提高|提升|上升|下降|减少|回落|降低|上涨|高出?|低|多|少|快|慢|大|小|扩大|缩小|"
+    r"收窄)?(?:了|约|近|超过?|达|分别|预计|将)*$"
 )
 _MULTIPLE_OF = re.compile(
-    r"(?:是|为|相当于|达到?|接近|超过|约为?|只有|仅为?|不及|不到|不足|近|有)+(?P<base>[^,，;；。、]{2,20}?)的(?:近|约|超过|超)?$"
+    r"(?:是|为|相当于|达到?|接近|超过|约为?|只有|仅为?|不及|不到|不足|近|"
+    r"有)+(?P<base>[^,，;；。、]{2,20}?)的(?:近|约|超过|超)?$"
 )
 _TIME_BASE = re.compile(
-    r"上年|去年|同期|年初|上期|前年|上季|上月|(?:19|20)[0-9]{2}年|预期|计划|以往|往年|“?十[一二三四]五|过去|年末|年底|\d+月"
+    r"上年|去年|同期|年初|上期|前年|上季|上月|(?:19|20)[0-9]{2}年|预期|计划|以往|往年|“?十[一二三四]五|过去|"
+    r"年末|年底|\d+月"
 )
 _SHARE_OF = re.compile(
-    r"占(?!地(?!方|区)|据|用|比|领|有)(?:到|全部|据)?(?P<base>[^,，;；。、(（]{0,18}?)(?:总?的?(?:比重|比例|份额|百分比|比))?(?:[(（][^()（）]{0,12}[)）])?"
-    r"(?:已|均|都|也|就|仅|只|约|近|超过|超|突破|达到|达|为|是|在|接近|不到|不足|的|提升到|提高到|[提升降]至|上升到|(?:由|从)(?:[0-9]{4}年|[去上]年)?[末底初]?的?)*$"
+    r"占(?!地(?!方|区)|据|用|比|领|有)(?:到|全部|据)?(?P<base>[^,，;；。、(（]{0,18}?)(?:总?的?(?:比重|比例|"
+    r"份额|百分比|比))?(?:[(（][^()（）]{0,12}[)）])?"
+    r"(?:已|均|都|也|就|仅|只|约|近|超过|超|突破|达到|达|为|是|在|接近|不到|不足|的|提升到|提高到|"
+    r"[提升降]至|上升到|(?:由|从)(?:[0-9]{4}年|[去上]年)?[末底初]?的?)*$"
 )
 _WHOLE_BEFORE = re.compile(
     r"(?<!占)(?P<base>全[国省市区球县州]|世界)(?:的?比重|市场)?(?:的|近|约|超过?|达到?|接近|不到|不足|突破)*$"
 )
 _GOES_TO = re.compile(
-    r"(?:左右|以上)?(?:提升|提高|增加|上升|扩大|跃升|增长|下降|降低|减少|缩小|调整|优化|回落|上涨|提|升|降|增|减|扩)?(?:到|至|为|成)(?:了|约|近|超过|超|目前的?|现在的?|如今的?)*"
+    r"(?:左右|以上)?(?:提升|提高|增加|上升|扩大|跃升|增长|下降|降低|减少|缩小|调整|优化|回落|上涨|提|升|降|"
+    r"增|减|扩)?(?:到|至|为|成)(?:了|约|近|超过|超|目前的?|现在的?|如今的?)*"
 )
 _SHARE_WORD = re.compile(r"占|比重|占比|份额|比例|覆盖率|渗透率")
 _INCREMENT = re.compile(
-    r"新增|净增|新设|新登记|新培育|新建|新开|新引进|新获批|新认定|增设|新当选|新入库|新签|新入选|新引育|新创建|newly|\bnew\b"
+    r"新增|净增|新设|新登记|新培育|新建|新开|新引进|新获批|新认定|增设|新当选|新入库|新签|新入选|新引育|"
+    r"新创建|newly|\bnew\b"
 )
 _AFTER_NOT_NOUN = re.compile(
-    r"以[上下内]|之[内间后]|左右|上下|前后|不等|多[、,]|余[、,]|的?(?:平均)?(?:水平|均值|平均值)|大关|的?(?:速度|增速|幅度)|、|[和及与](?=.{0,14}[0-9])|以及|等[,，。;]|"
-    r"后(?![勤备])|时(?![代间])|中[,，]|起(?!步)|(?:跃升|提升|提高|增加|增长|上升|扩大|下降|降低|降|减少|升|增|缩小|调整|调成|达到|居(?!民|家|住)|位居|稳居|跃居|均居|列)|[提降]?至|到(?!期)|"
+    r"以[上下内]|之[内间后]|左右|上下|前后|不等|多[、,]|余[、,]|的?(?:平均)?(?:水平|均值|平均值)|大关|"
+    r"的?(?:速度|增速|幅度)|、|[和及与](?=.{0,14}[0-9])|以及|等[,，。;]|"
+    r"后(?![勤备])|时(?![代间])|中[,，]|起(?!步)|(?:跃升|提升|提高|增加|增长|上升|扩大|下降|降低|降|减少|升|"
+    r"增|缩小|调整|调成|达到|居(?!民|家|住)|位居|稳居|跃居|均居|列)|[提降]?至|到(?!期)|"
     r"其中|且|并(?!网|购)|为|是|被|在(?!校|册|建|线|库|岗|职)|由|将|已|以"
 )
 _PARTICLE_DE = re.compile(r"(?:(?:以上|以下|左右|以内)的?|的)(?=[\u4e00-\u9fffa-z“])(?!(?:的?平均)?水平|速度|增速)")
 _TARGET_WORD = re.compile(
-    r"力争|(?<!新)争取(?=[^,，]{0,8}(?:达|实现|完成|突破|到|在))|目标(?:是|为|[:：]|值)|预期目标|计划(?=新|建|投|完成|到|在|于|开|用|总|引进|培)|预计|预期|拟(?!合|人)|确保|努力(?:实现|使)|有望|"
+    r"力争|(?<!新)争取(?=[^,，]{0,8}(?:达|实现|完成|突破|到|在))|目标(?:是|为|[:：]|值)|预期目标|计划(?=新|"
+    r"建|投|完成|到|在|于|开|用|总|引进|培)|预计|预期|拟(?!合|人)|确保|努力(?:实现|使)|有望|"
     r"将(?=突破|达|超|继续|建|新|实现|增|完成|于|在|投|有|会|成为|进一步|提|推|形成|培育|升|降|扩|占|由|从|迎|再|分)|"
-    r"要(?=达|实现|超|完成|建|突破)|\b(?:will|plans? to|aims? to|target(?:ed|s)?|expected to|forecast|is to reach|by 20[3-9][0-9])\b"
+    r"要(?=达|实现|超|完成|建|突破)|\b(?:will|plans? to|aims? to|target(?:ed|s)?|expected to|forecast|"
+    r"is to reach|by 20[3-9][0-9])\b"
 )
 _PLAN_HEADING = re.compile(r"目标|安排|任务|工作(?:重点|部署|思路|打算|建议)|重点工作|总体要求|规划|展望|计划|预期")
 _REVIEW_HEADING = re.compile(r"回顾|总结|成就|成效|情况|完成|进展")
 _DONE = re.compile(r"(?:已|了(?!解))(?![0-9]?年)|已经|超额完成|实际(?!控制)")
 _PER = re.compile(
-    r"人均|户均|亩均|地均|单位(?:面积|GDP|gdp|产值|生产总值)|(?:平均)?每(?:[百千万亿十0-9]*)(?:平方公里|平方米|公顷|亩|人口|人|户|家|名|个|辆|台|吨|床|天|年|月)(?:每月|每年)?|"
-    r"万元(?:gdp|产值|生产总值)|per (?:capita|person|square kilomet\w+|household|hectare|\d+[\d,]* (?:people|residents))"
+    r"人均|户均|亩均|地均|单位(?:面积|GDP|gdp|产值|生产总值)|(?:平均)?每(?:[百千万亿十0-9]*)(?:平方公里|"
+    r"平方米|公顷|亩|人口|人|户|家|名|个|辆|台|吨|床|天|年|月)(?:每月|每年)?|"
+    r"万元(?:gdp|产值|生产总值)|per (?:capita|person|square kilomet\w+|household|hectare|"
+    r"\d+[\d,]* (?:people|residents))"
 )
 _ATTRIBUTE_GOES_ON = re.compile(r"(?:级|以[上下]|及以上)+的?(?![、,])")
 _RISES_FROM = re.compile(r"(?:从|由)(?:近|约|超过?|不足|不到)?$")
@@ -98,16 +126,19 @@ _EXAMPLE = re.compile(r"以(?P<who>[^,，、]{2,14}?)为(?:例|代表)")
 _THIS_ONE = re.compile(r"(?:这[家所个座]|该)[^,，;；。]{0,24}?(?P<what>公司|企业|机构|集团|大学|医院|银行)")
 _GOES_ON = re.compile(r"分[^,，。]{1,6}看|其中|从[^,，。]{1,8}看|按[^,，。]{1,6}(?:分|看)")
 _YEARS_PAST = re.compile(
-    r"(?:过去)?[一二两三四五六七八九十0-9]{1,2}年来(?=[,，])|[“\"]?十[一二三四五]五[”\"]?(?:时期|以来|期间)(?=[,，])|过去[五5]年(?=[,，])"
+    r"(?:过去)?[一二两三四五六七八九十0-9]{1,2}年来(?=[,，])|[“\"]?十[一二三四五]五[”\"]?(?:时期|以来|"
+    r"期间)(?=[,，])|过去[五5]年(?=[,，])"
 )
 _INDUSTRIES = re.compile(r"三次产业|三大产业")
 _DISTRIBUTIVE = re.compile(r"分别|依次|各自|respectively")
 _ITEM_TAIL = re.compile(
-    r"[^、]*?(?P<tail>(?:总?产值|增加值|零售额|产量|出口额?|进口额?|进出口额?|收入|投资|占比|比重|面积|规模|数量|人数|增速|销量|支出|余额|总额|总量|[^、]{0,2}[额量值率数]))$"
+    r"[^、]*?(?P<tail>(?:总?产值|增加值|零售额|产量|出口额?|进口额?|进出口额?|收入|投资|占比|比重|面积|规模|"
+    r"数量|人数|增速|销量|支出|余额|总额|总量|[^、]{0,2}[额量值率数]))$"
 )
 _TITLE_OF_RECORD = re.compile(r"公报|年鉴|年报|统计|bulletin|annual report|yearbook|communique")
 _HEADING = re.compile(
-    r"(?:[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]+[章节部]|[（(][一二三四五六七八九十]{1,3}[)）]|#{1,6} )"
+    r"(?:[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]+[章节部]|"
+    r"[（(][一二三四五六七八九十]{1,3}[)）]|#{1,6} )"
 )
 _UNIT_NOTE = re.compile(r"单位[:：]\s*(?P<unit>[^\s，,。;；)）]{1,8})|[（(](?P<in>[^（）()]{1,8})[)）]\s*$")
 _PUNCTUATION = "、,，;；:：。！!？? \t（）()“”\"'·—"
@@ -264,7 +295,7 @@ class _Walker:
         if example := _EXAMPLE.match(self.folded, start, clause.end):
             state.subject = self.text[slice(*example.span("who"))]
             return
-        if (this := _THIS_ONE.match(self.folded, start, clause.end)) and self.last_named:
+        if self.last_named and _THIS_ONE.match(self.folded, start, clause.end):
             state.subject = self.last_named
             return
         if _STARTS_COMPARING.match(self.folded, start, clause.end):
@@ -479,39 +510,55 @@ class _Clause:
     # ── how ──
 
     def _role(self, start: int, quantity: Quantity) -> tuple[Role, str]:
-        folded, end = self.walker.folded, quantity.span.start
-        unit = canonical_unit(quantity.unit)
-        if self._goes_to(start, end, quantity) and self.state.last:
-            return self.state.last.role, self.state.last.base
-        if "番" in quantity.surface:
-            return Role.CHANGE, ""
+        """What the value says of its metric, and what it is compared with or a share of."""
+        end, last = quantity.span.start, self.state.last
+        if last is not None and self._goes_to(start, end, quantity):
+            return last.role, last.base
         if quantity.kind is Kind.RANK:
-            scope = _RANK_SCOPE.search(folded, start, end)
-            return Role.LEVEL, self.walker.text[slice(*scope.span("base"))] if scope else ""
-        shares = unit in {"%", "‰"} or quantity.kind is Kind.RATIO
-        if (found := _COMPARE.search(folded, start, end)) and not (found["verb"] in {"比", "较"} and not found["way"]):
-            base = self.walker.text[slice(*found.span("base"))]
+            scope = _RANK_SCOPE.search(self.walker.folded, start, end)
+            return Role.LEVEL, self._words(scope)
+        found = self._comparison(start, quantity) or self._change(start, quantity) or self._share(start, quantity)
+        if found:
+            return found
+        return (Role.INCREMENT if _INCREMENT.search(self.walker.folded, start, end) else Role.LEVEL), ""
+
+    def _words(self, match: re.Match[str] | None) -> str:
+        """The text's words for the group ``base`` of a match."""
+        return self.walker.text[slice(*match.span("base"))].strip("的") if match else ""
+
+    def _comparison(self, start: int, quantity: Quantity) -> tuple[Role, str] | None:
+        folded, end = self.walker.folded, quantity.span.start
+        found = _COMPARE.search(folded, start, end)
+        if found and (found["way"] or found["verb"] not in {"比", "较"}):
             if _TIME_BASE.search(found["base"]):
-                return Role.CHANGE, base
-            if not shares or found["way"]:
-                return Role.DIFFERENCE, base
-        if (unit == "倍" or quantity.kind is Kind.RATIO) and (found := _MULTIPLE_OF.search(folded, start, end)):
-            return Role.DIFFERENCE, self.walker.text[slice(*found.span("base"))]
-        if _CHANGE.search(folded, start, end):
+                return Role.CHANGE, self._words(found)
+            if not _may_be_share(quantity) or found["way"]:
+                return Role.DIFFERENCE, self._words(found)
+        if (quantity.unit == "倍" or quantity.kind is Kind.RATIO) and (
+            multiple := _MULTIPLE_OF.search(folded, start, end)
+        ):
+            return Role.DIFFERENCE, self._words(multiple)
+        return None
+
+    def _change(self, start: int, quantity: Quantity) -> tuple[Role, str] | None:
+        end, last = quantity.span.start, self.state.last
+        if "番" in quantity.surface or _CHANGE.search(self.walker.folded, start, end):
             return Role.CHANGE, ""
-        if self.state.last and self._continues(start, end) and self.state.last.role in {Role.CHANGE, Role.DIFFERENCE}:
-            if self.state.last.quantity.unit == quantity.unit:
-                return self.state.last.role, self.state.last.base
-        if shares:
-            if found := _WHOLE_BEFORE.search(folded, start, end):
-                return Role.SHARE, self.walker.text[slice(*found.span("base"))]
-            if found := _SHARE_OF.search(folded, start, end):
-                return Role.SHARE, self.walker.text[slice(*found.span("base"))].strip("的") or self._whole()
-            if _SHARE_WORD.search(folded, start, end):
-                return Role.SHARE, self._whole()
-            if noun := self._noun_after(quantity, self.span.end):
-                return Role.SHARE, noun
-        return (Role.INCREMENT if _INCREMENT.search(folded, start, end) else Role.LEVEL), ""
+        goes_on = last is not None and self._continues(start, end) and last.quantity.unit == quantity.unit
+        if last is not None and goes_on and last.role in {Role.CHANGE, Role.DIFFERENCE}:
+            return last.role, last.base
+        return None
+
+    def _share(self, start: int, quantity: Quantity) -> tuple[Role, str] | None:
+        folded, end = self.walker.folded, quantity.span.start
+        if not _may_be_share(quantity):
+            return None
+        if found := _WHOLE_BEFORE.search(folded, start, end) or _SHARE_OF.search(folded, start, end):
+            return Role.SHARE, self._words(found)
+        if _SHARE_WORD.search(folded, start, end):
+            return Role.SHARE, ""
+        noun = self._noun_after(quantity, self.span.end)
+        return (Role.SHARE, noun) if noun else None
 
     def _goes_to(self, start: int, end: int, quantity: Quantity) -> bool:
         """Whether this value is the later end of 由A提升至B, in the same clause."""
@@ -532,9 +579,6 @@ class _Clause:
     def _continues(self, start: int, end: int) -> bool:
         """Whether only a list sign stands between this value and the one before."""
         return self.walker.folded[start:end].strip() in {"、", "和", "及", "与", "以及"}
-
-    def _whole(self) -> str:
-        return ""
 
     # ── what ──
 
@@ -693,10 +737,14 @@ class _Clause:
         return replace(reading, metric=name)
 
 
-_OF_SOMETHING = frozenset("数量 总量 总数 总规模 总额 规模".split())
+_OF_SOMETHING = frozenset("数量 总量 总数 总规模 总额 规模".split())  # noqa: SIM905
 _EMPTY = frozenset(
-    "增加值的 其中 比 较 达 计 总 再 净 同比 上年 比上年 较上年 年均 并 位 比上年末 较上年末 比上年同期".split()
+    "增加值的 其中 比 较 达 计 总 再 净 同比 上年 比上年 较上年 年均 并 位 比上年末 较上年末 比上年同期".split()  # noqa: SIM905
 )
+
+
+def _may_be_share(quantity: Quantity) -> bool:
+    return quantity.unit in {"%", "‰"} or quantity.kind is Kind.RATIO
 
 
 _BARE_SHARE = re.compile(r"占|比重|占比|份额|比例|所占")
@@ -718,7 +766,7 @@ def _own_part(metric: str) -> str:
 
 
 def _split_items(folded: str, start: int, end: int, n: int) -> list[tuple[int, int]]:
-    """Split a list into ``n`` items at 、, and at 和/及/与 in its last part if need be; empty when it does not come out."""
+    """Split a list into ``n`` items at 、, and at 和/及/与 in its last part if need be; empty when it fails."""
     if re.fullmatch(r"三次产业|三产", folded[start:end]) and n == 3:
         return []
     for pattern in (r"、", r"、|以及|[和及与](?=[^和及与、]+$)", r"、|以及|[和及与]"):

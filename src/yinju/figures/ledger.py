@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     import pandas
 
 COLUMNS = (
-    "id", "document", "start", "end", "surface", "value", "scale", "unit", "approx", "kind", "entity", "metric", "period",
+    "id", "document", "start", "end", "surface", "value", "scale", "unit", "approx", "kind", "entity", "metric",
+    "period",
     "sentence", "role", "target", "per", "base", "high",
 )  # fmt: skip
 """Columns of a ledger row, in order; the first fourteen are the public contract."""

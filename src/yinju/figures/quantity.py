@@ -12,10 +12,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 from fractions import Fraction
-from functools import lru_cache
 
-import rjieba
-
+from yinju.figures.numerals import (
+    DIGIT_VALUE,
+    ENGLISH,
+    ENGLISH_SCALE,
+    MONTH,
+    MONTHS,
+    NUMERAL,
+    SMALL,
+    decade,
+    han_number,
+    inside_word,
+    number_value,
+    scale_product,
+)
+from yinju.figures.qualifiers import approx_after, approx_before, approx_far_before, falls
 from yinju.figures.units import MEASURE, UNIT, canonical_unit, exact, unit_kind
 from yinju.text import Language, fold, language_of, to_language
 from yinju.types import Approx, Kind, Quantity, Span, plain
@@ -25,43 +37,29 @@ MAX_DIGITS = 24
 MAX_NUMERALS = 16
 _SCRIPT_SAMPLE = 4000
 
-_SMALL = "零〇一二三四五六七八九两"
-_SCALE_VALUE = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8, "兆": 10**12}
-_DIGIT_VALUE = {c: "0123456789"["零一二三四五六七八九".index(c)] for c in "零一二三四五六七八九"} | {
-    "〇": "0",
-    "两": "2",
-}
-_ENGLISH = {
-    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
-    "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50,
-}  # fmt: skip
-_ENGLISH_SCALE = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9, "trillion": 10**12,
-                  "bn": 10**9, "mn": 10**6}  # fmt: skip
-_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
-           "november", "december")  # fmt: skip
-_MONTH = "|".join((*_MONTHS, *(f"{name[:3]}\\.?" for name in _MONTHS), "sept\\.?"))
-_NUMERAL = "零〇一二三四五六七八九两十百千万亿廿"
-
 _START = re.compile(
     rf"""(?P<date>(?<![0-9])(?:[0-9]{{4}}-[0-9]{{1,2}}-[0-9]{{1,2}}(?![0-9])
           |[0-9]{{4}}[ ]?年[ ]?(?:[0-9]{{1,2}}[ ]?月(?:份)?(?:[ ]?[0-9]{{1,2}}[ ]?[日号])?)
           |[0-9]{{1,2}}[ ]?月[ ]?[0-9]{{1,2}}[ ]?[日号]
-          |[0-9]{{1,2}}[ ](?:{_MONTH})[ ][0-9]{{4}}(?![0-9])))
-     |(?P<english_date>\b(?:{_MONTH})[ ](?:[0-9]{{1,2}},?[ ])?[0-9]{{4}}(?![0-9]))
-     |(?P<decade>(?:(?:[0-9]{{2}}|上|本|二十|十九)世纪)?(?<![0-9])[0-9]0年代|(?:(?:[0-9]{{2}}|上|二十|十九)世纪)?[二三四五六七八九]十年代
+          |[0-9]{{1,2}}[ ](?:{MONTH})[ ][0-9]{{4}}(?![0-9])))
+     |(?P<english_date>\b(?:{MONTH})[ ](?:[0-9]{{1,2}},?[ ])?[0-9]{{4}}(?![0-9]))
+     |(?P<decade>(?:(?:[0-9]{{2}}|上|本|二十|十九)世纪)?(?<![0-9])[0-9]0年代|(?:(?:[0-9]{{2}}|上|二十
+           |十九)世纪)?[二三四五六七八九]十年代
           |\b(?:1[0-9]|20)[0-9]0s\b)
      |(?P<hanyear>[一二][〇零一二三四五六七八九]{{3}}年)
      |(?P<ratio>(?<![0-9.:])[0-9]{{1,9}}(?:\.[0-9]{{1,9}})?(?:[ ]?[:∶][ ]?[0-9]{{1,9}}(?:\.[0-9]{{1,9}})?)+(?![0-9]))
-     |(?P<fraction>(?:[{_NUMERAL}]{{1,6}}|[0-9]{{1,6}})分之(?:[{_NUMERAL}]{{1,8}}(?:点[{_SMALL}]{{1,6}})?|[0-9]{{1,6}}(?:\.[0-9]{{1,6}})?))
+     |(?P<fraction>(?:[{NUMERAL}]{{1,6}}|[0-9]{{1,6}})分之(?:[{NUMERAL}]{{1,8}}(?:点[{SMALL}]{{1,6}})?
+           |[0-9]{{1,6}}(?:\.[0-9]{{1,6}})?))
      |(?P<slash>(?<=[\u4e00-\u9fff（(])(?<!第)[1-9]/[1-9][0-9]?(?![0-9/.]))
      |(?P<fold>翻[ ]?[一两二三四五12345]?[ ]?番)
      |(?P<half>一半|半数|(?<=[过近逾超])半(?![年月天日小个导径路岛夜途制数成]))
-     |(?P<rank>首位|第[ ]?[{_NUMERAL}0-9]{{1,6}})
-     |(?P<top>(?<=[居入列位进跻名国球省市区])前[ ]?(?:[二三四五六七八九十]{{1,3}}|[0-9]{{1,3}})(?!年|月|季|天|位?数|后|[0-9]))
+     |(?P<rank>首位|第[ ]?[{NUMERAL}0-9]{{1,6}})
+     |(?P<top>(?<=[居入列位进跻名国球省市区])前[ ]?(?:[二三四五六七八九十]{{1,3}}|[0-9]{{1,3}})(?!年|月|季|天
+           |位?数|后|[0-9]))
      |(?P<number>(?:[0-9]{{1,3}}(?:,[0-9]{{3}})++(?![0-9])|[0-9]++)(?:\.[0-9]++)?)
      |(?P<some>[数几][十百千万亿]{{1,3}}|上[百千万亿][万亿]?)
-     |(?P<numeral>[{_NUMERAL}]++(?:点[{_SMALL}]{{1,6}})?|半(?=年|个?小时|个月))
-     |(?P<word>\b(?:{"|".join(_ENGLISH)})(?=[ -][a-z]))
+     |(?P<numeral>[{NUMERAL}]++(?:点[{SMALL}]{{1,6}})?|半(?=年|个?小时|个月))
+     |(?P<word>\b(?:{"|".join(ENGLISH)})(?=[ -][a-z]))
     """,
     re.X,
 )
@@ -77,73 +75,38 @@ _SCALE_WRITTEN = re.compile("[万亿]")
 _LONG_NEARLY = re.compile(r"[时了达有经]近[ ]?$")
 _SOME = re.compile(r"[ ]?(?:多(?!样|元|项式)|余(?!额|热|量)|几(?!乎|何)|来(?=[个家人名位所年天])|\+(?![0-9a-z]))")
 _SPACE = re.compile(r"[ \u00a0\u3000]?")
-_PREFIX_MONEY = {"$": "美元", "us$": "美元", "usd": "美元", "hk$": "港元", "€": "欧元", "£": "英镑", "¥": "元", "rmb": "元",
+_PREFIX_MONEY = {"$": "美元", "us$": "美元", "usd": "美元", "hk$": "港元", "€": "欧元", "£": "英镑", "¥": "元",
+                 "rmb": "元",
                  "cny": "元", "nt$": "新台币", "eur": "欧元"}  # fmt: skip
 _PREFIX = re.compile(r"(?:(?<![a-z])(?:us\$|hk\$|nt\$|usd|rmb|cny|eur)|[$€£¥])[ ]?$")
 _JOIN = re.compile(r"[ ]?(?:(?P<dash>[-–—−~])|至|到|to )[ ]?(?=[0-9一二三四五六七八九十两])")
 _LIST = re.compile(r"[ ]?(?:、|,|和|及|与|以及|and |, and )[ ]?")
 _LIST_NEXT = re.compile(r"[ ]?(?:、|和|及|与|以及|and |, and )[ ]?(?=[-−]?[0-9])")
 
-_BEFORE_APPROX: tuple[tuple[re.Pattern[str], Approx], ...] = tuple(
-    (re.compile(rf"(?:{pattern})[ ]?$"), approx)
-    for pattern, approx in (
-        (
-            r"不超过|不高于|不多于|不大于|最多|至多|最高|上限为?|at most|up to|no more than|not more than",
-            Approx.AT_MOST,
-        ),
-        (
-            r"不少于|不低于|不小于|至少|最低|最少|起码|at least|no less than|not less than|no fewer than",
-            Approx.AT_LEAST,
-        ),
-        (r"不到|不足|不及|少于|低于|小于|未满|不满|未达到?|未到|不够|under|less than|fewer than|below", Approx.UNDER),
-        (
-            r"超过了?|超出|超|突破了?|冲破|逾|多于|大于|高于|跨越|跨过|跃过|站上|迈上|(?<![打爆突])破|远超|不止|"
-            r"over|more than|exceed(?:s|ed|ing)?|above|surpass(?:es|ed|ing)?|topp?(?:s|ed|ing)",
-            Approx.OVER,
-        ),
-        (r"将近|接近|逼近|趋近|(?<![最附靠远临])近|nearly|almost|close to", Approx.NEARLY),
-        (r"大约|约为?|约占|约达|大概|about|around|approximately|roughly|some|circa", Approx.ABOUT),
-    )
-)
-_AFTER_APPROX: tuple[tuple[re.Pattern[str], Approx], ...] = tuple(
-    (re.compile(rf"[ ]?(?:{pattern})"), approx)
-    for pattern, approx in (
-        (r"(?:及|或)?以上|or more|or above|and above", Approx.AT_LEAST),
-        (r"(?:及|或)?以下|以内|之内|or less|or below", Approx.AT_MOST),
-        (r"左右|上下|前后|or so", Approx.ABOUT),
-        (r"多(?!样|元|项|个|家|种|次|层)|余(?!额|热|量)|出头|\+(?![0-9a-z])", Approx.OVER),
-    )
-)
-_FALL = re.compile(
-    r"(?:下降|减少|下滑|降低|回落|下跌|收窄|缩减|缩小|萎缩|负增长|跌|(?<![升增])降|(?<![增])减|"
-    r"f[ae]ll(?:ing)?(?: by)?|declin(?:e|ed|ing)(?: by| of)?|decreas(?:e|ed|ing)(?: by| of)?|dropp?(?:ed|ing)?(?: by)?|down)"
-    r"(?:了|约|近|超过|超|逾|不到|不足|幅度[为达])?[ ]?$"
-)
-_FAR_APPROX = re.compile(r"(不到|不足|不及|未及)|(超过|超|多于)|(接近|将近|近)")
 _COPULA = re.compile(
     r"(?:[为是达至到超近约破过共计:成]|逾|不到|不足|接近|突破|稳定在|保持在|控制在|"
     r"\b(?:is|was|were|are|of|to|at|by|than|about|around|over|nearly|total(?:l?ed|s)?))[ ]?$"
 )
 _NAME_AFTER = re.compile(r"[ ]?(?:[号#]|后(?![,。;、])|级(?!以上)|期工程|版本|版(?!权)|时代(?!$))")
 _ORDINAL_NOUN = re.compile(
-    r"产业|时间|时刻|季度|批|次|期|届|代|轮|阶段|步|章|条|类|部分|步|年|天|季|节|线|方|手|书记|课堂|三方|一线|二线|医院|中学|小学|人民"
+    r"产业|时间|时刻|季度|批|次|期|届|代|轮|阶段|步|章|条|类|部分|步|年|天|季|节|线|方|手|书记|课堂|三方|"
+    r"一线|二线|医院|中学|小学|人民"
 )
 _RANK_UNIT = re.compile(r"[ ]?(?P<unit>[位名]|[个家大座](?!百年))")
 _RANK_BEFORE = re.compile(
     r"(?:全[国球省市区县州盟网]|世界|亚洲|国内|中部|西部|东部|东北|[居列位排名第为]|规模|总量|数量|均|行业)$"
 )
-_CLAUSE_EDGE = re.compile(r"[,，。;；:：!?！？\n]")
 _QUOTED = re.compile(r"[“‘「『《\"][^”’」』》\"\n]{1,14}[”’」』》\"]")
-_YEAR = re.compile(r"(?:1[0-9]|20)[0-9]{2}")
 _NOT_AFTER_QUANTITY = re.compile(r"[a-z0-9]")
 _ENGLISH_NOUN = re.compile(r"[ -](?P<words>[a-z]+(?: [a-z]+){0,2})")
 _ENGLISH_STOP = frozenset(
-    "in of and to the for by at from with was were is are has have had as on per or than that this its their a an "
-    "year years month which while after before during compared up down more less higher lower".split()
+    "in of and to the for by at from with was were is are has have had as on per or than that this its "  # noqa: SIM905
+    "their a an year years month which while after before during compared up down more less higher lower".split()
 )
 # Numerals that are articles or parts of other words more often than counts, with these measure words.
 _HAN_VAGUE = frozenset(
-    "圈 端 级 层 代 期 面 手 道 点 国 省 市 县 城 步 方 行 页 节 对 环 届 版 环 段 重 字 尾 口 头 分 度 号线 集 站".split()
+    "圈 端 级 层 代 期 面 手 道 点 国 省 市 县 城 步 方 行 页 节 对 环 届 版 环 段 重 字 尾 口 头 分 度 "  # noqa: SIM905
+    "号线 集 站".split()
 )
 
 
@@ -172,7 +135,8 @@ def read_quantities(text: str) -> list[Quantity]:
 
     Returns:
         Quantities with ``surface == text[span.start:span.end]``. Unit names are in the script of the text. Values are
-        exact, except fractions without an end (28 digits). Dates are ``YYYYMM`` or ``YYYYMMDD``; decades their first year.
+        exact, except fractions without an end (28 digits). Dates are ``YYYYMM`` or ``YYYYMMDD``, decades their
+        first year.
     """
     reader = _Reader(text, fold(text))
     return list(reader.quantities())
@@ -252,7 +216,9 @@ class _Reader:
         self._script: Language | None = None
 
     def quantities(self) -> Iterator[Quantity]:
-        position, pending, last = 0, list[_Number](), None
+        position = 0
+        pending: list[_Number] = []
+        last: Quantity | None = None
         while match := _START.search(self.folded, position):
             position = match.end()
             read = self._read(match)
@@ -264,9 +230,10 @@ class _Reader:
                     pending = []
                 continue
             if read is not None:
-                yield from self._listed(pending, read)
-                position, last = read.span.end, self._signed_like(last, read)
-                yield last
+                for quantity in (*self._listed(pending, read), read):
+                    last = self._signed_like(last, quantity)
+                    yield last
+                position = read.span.end
             pending = []
         yield from self._unitless(pending)
 
@@ -305,13 +272,13 @@ class _Reader:
         if match.lastgroup == "number":
             return self._arabic(match)
         if match.lastgroup == "word":
-            return self._scaled(_Number(start, end, Decimal(_ENGLISH[match.group()])))
+            return self._scaled(_Number(start, end, Decimal(ENGLISH[match.group()])))
         if match.lastgroup == "some":
-            some = _scale_product(match.group()[1:])
+            some = scale_product(match.group()[1:])
             return _Number(start, end, some, some, Approx.OVER, han=True)
         if match.group() == "半":
             return _Number(start, end, Decimal("0.5"), han=True)
-        read = _han_number(match.group()) if end - start <= MAX_NUMERALS else None
+        read = han_number(match.group()) if end - start <= MAX_NUMERALS else None
         if read is None:
             return None
         low, high, scale = read
@@ -338,7 +305,7 @@ class _Reader:
         """Take in a scale and a 多/余 before or after it."""
         if match := _SCALE.match(self.folded, number.end):
             word = match["english"] or match["han"]
-            scale = Decimal(_ENGLISH_SCALE[word]) if match["english"] else _scale_product(word)
+            scale = Decimal(ENGLISH_SCALE[word]) if match["english"] else scale_product(word)
             if scale >= 10**12 and "兆" in word and not UNIT.match(self.folded, match.end()):
                 return number
             high = None if number.high is None else number.high * scale
@@ -406,7 +373,7 @@ class _Reader:
         elif not second_unit or (unit and canonical_unit(unit) != canonical_unit(second_unit)):
             return None
         from_to = join["dash"] is None and self.folded[max(0, first.start - 1) : first.start] in {"从", "由", "自"}
-        if (unit and from_to) or second_unit in {"月", "日"} and unit:
+        if (unit and from_to) or (second_unit in {"月", "日"} and unit):
             return None
         share = not unit and first.scale == 1 and first.value < second.value / second.scale
         low = first.value * (second.scale if share else 1)
@@ -455,14 +422,12 @@ class _Reader:
         if _is_han_ordinal(self.folded, number, unit, unit_end):
             return False
         if number.bare_scale and number.approx is None and (vague or number.value < 10**8):
-            return self._approx_before(number.start) is not None and not self.folded.startswith("级", unit_end)
+            return approx_before(self.folded, number.start) is not None and not self.folded.startswith("级", unit_end)
         if self.folded.startswith("级", unit_end):
             return False
         if vague and any(start < number.start < end for start, end in self._quotes_at(number.start)):
             return False
-        return not _inside_word(
-            self.folded[max(0, number.start - 4) : unit_end + 4], min(4, number.start), unit_end - number.start
-        )
+        return not self._inside_word(number.start, unit_end)
 
     def _quotes_at(self, position: int) -> list[tuple[int, int]]:
         import bisect
@@ -494,14 +459,10 @@ class _Reader:
             return start - 1, -1
         if before and before in "-−负" and not self.folded[max(0, start - 2) : start - 1].isascii():
             return start - 1, -1
-        return start, -1 if high is None and _FALL.search(self.folded, max(0, start - 24), start) else 1
-
-    def _approx_before(self, start: int) -> Approx | None:
-        window = self.folded[max(0, start - 16) : start].removesuffix("人民币")
-        return next((approx for pattern, approx in _BEFORE_APPROX if pattern.search(window)), None)
+        return start, -1 if high is None and falls(self.folded, start) else 1
 
     def _approx(self, start: int, end: int, inner: Approx | None, kind: Kind) -> Approx | None:
-        before = self._approx_before(start)
+        before = approx_before(self.folded, start)
         if before is None and (kind in {Kind.PERCENT, Kind.RATIO} or _SCALE_WRITTEN.search(self.folded, start, end)):
             before = Approx.OVER if _OVER_BY_GUO.search(self.folded, max(0, start - 2), start) else None
         if (
@@ -512,7 +473,7 @@ class _Reader:
             before = None
         if before is not None or inner is not None:
             return before or inner
-        return next((approx for pattern, approx in _AFTER_APPROX if pattern.match(self.folded, end)), None)
+        return approx_after(self.folded, end)
 
     def _in_script(self, name: str, unit: str, unit_end: int) -> str:
         """Give a canonical unit in the script of the text, from the text itself where it stands there."""
@@ -534,7 +495,6 @@ class _Reader:
             shares = number.scale == 1 and last.kind is not Kind.DATE
             scale = last.scale if shares else Decimal(1)
             start, sign = self._sign(number.start, None)
-            sign = -1 if last.value < 0 else sign
             kind = unit_kind(last.unit) if last.kind is Kind.RANGE else last.kind
             yield Quantity(
                 Span(start, number.end), self.text[start : number.end], number.value * scale * sign, last.unit, kind,
@@ -547,17 +507,18 @@ class _Reader:
         between = self.folded[before.span.end : now.span.start]
         return replace(now, value=-now.value) if _LIST.fullmatch(between) and between.strip() != "," else now
 
+    def _inside_word(self, start: int, end: int) -> bool:
+        return inside_word(self.folded[max(0, start - 4) : end + 4], min(4, start), end - start)
+
     def _may_lack_unit(self, number: _Number) -> bool:
         """Tell whether a number may stand without a unit of its own; its list may still give it one."""
         if self._glued(number.start) or self._per(number.start) or number.high is not None:
             return False
         after = self.folded[number.end : number.end + 1]
         if number.han:
-            return (
-                number.scale >= 10**4 and self._approx_before(number.start) is not None and after not in {"级", "分"}
-                and not _inside_word(self.folded[max(0, number.start - 4) : number.end + 4], min(4, number.start), number.end - number.start)
-            )  # fmt: skip
-        return not (after and (after.isascii() and after.isalpha() or after in "+/_")) and not _NAME_AFTER.match(
+            qualified = approx_before(self.folded, number.start) is not None and after not in {"级", "分"}
+            return number.scale >= 10**4 and qualified and not self._inside_word(number.start, number.end)
+        return not (after and ((after.isascii() and after.isalpha()) or after in "+/_")) and not _NAME_AFTER.match(
             self.folded, number.end
         )
 
@@ -575,12 +536,9 @@ class _Reader:
             whole = number.value == int(number.value)
             kind = Kind.YEAR if year else Kind.COUNT if whole and number.scale > 1 else Kind.OTHER
             yield Quantity(
-                Span(start, number.end), self.text[start : number.end], number.value * sign, self._year_unit() if year else "",
+                Span(start, number.end), self.text[start : number.end], number.value * sign, "年" if year else "",
                 kind, number.scale, None, self._approx(start, number.end, number.approx, kind),
             )  # fmt: skip
-
-    def _year_unit(self) -> str:
-        return "年"
 
     def _after_copula(self, number: _Number) -> bool:
         before = self.folded[max(0, number.start - 12) : number.start]
@@ -596,13 +554,13 @@ class _Reader:
 
     def _date(self, match: re.Match[str]) -> Quantity | None:
         span, digits = Span(*match.span()), re.findall(r"[0-9]+", match.group())
-        approx = next((a for p, a in _AFTER_APPROX if p.match(self.folded, span.end) and a is Approx.ABOUT), None)
+        approx = Approx.ABOUT if approx_after(self.folded, span.end) is Approx.ABOUT else None
         if match.lastgroup == "hanyear":
-            year = "".join(_DIGIT_VALUE[c] for c in match.group()[:-1])
+            year = "".join(DIGIT_VALUE[c] for c in match.group()[:-1])
             return self._plain(span, Decimal(year), "年", Kind.YEAR, approx)
         if match.lastgroup == "decade":
-            return self._plain(span, Decimal(_decade(match.group())), "年", Kind.YEAR, approx)
-        if match.lastgroup == "english_date" or " " in match.group().strip() and re.search("[a-z]", match.group()):
+            return self._plain(span, Decimal(decade(match.group())), "年", Kind.YEAR, approx)
+        if match.lastgroup == "english_date" or (" " in match.group().strip() and re.search("[a-z]", match.group())):
             return self._english_date(span, match.group())
         if self._glued(span.start) or len(digits) < 2:
             return None
@@ -610,7 +568,7 @@ class _Reader:
         return self._plain(span, Decimal(value), "", Kind.DATE, approx)
 
     def _english_date(self, span: Span, surface: str) -> Quantity:
-        month = next(n for n, name in enumerate(_MONTHS, 1) if name[:3] in surface)
+        month = next(n for n, name in enumerate(MONTHS, 1) if name[:3] in surface)
         numbers = re.findall(r"[0-9]+", surface)
         year = next(n for n in numbers if len(n) == 4)
         day = next((n.zfill(2) for n in numbers if len(n) < 4), "")
@@ -632,11 +590,11 @@ class _Reader:
     def _fraction(self, match: re.Match[str]) -> Quantity | None:
         span = Span(*match.span())
         if match.lastgroup == "half":
-            if _inside_word(self.folded[max(0, span.start - 4) : span.end + 4], min(4, span.start), len(span)):
+            if self._inside_word(span.start, span.end):
                 return None
             return self._plain(span, Decimal("0.5"), "", Kind.RATIO, self._far_approx(span))
         parts = match.group().split("分之") if match.lastgroup == "fraction" else match.group().split("/")[::-1]
-        below, above = (_number_value(part) for part in parts)
+        below, above = (number_value(part) for part in parts)
         if below is None or above is None or below == 0 or (match.lastgroup == "slash" and above >= below):
             return None
         if below in {100, 1000}:
@@ -649,15 +607,11 @@ class _Reader:
     def _far_approx(self, span: Span) -> Approx | None:
         """A share's qualifier may stand before its whole: 「不到全市十分之一」."""
         near = self._approx(span.start, span.end, None, Kind.RATIO)
-        if near is not None:
-            return near
-        window = _CLAUSE_EDGE.split(self.folded[max(0, span.start - 14) : span.start])[-1]
-        found = list(_FAR_APPROX.finditer(window))
-        return {1: Approx.UNDER, 2: Approx.OVER, 3: Approx.NEARLY}[found[-1].lastindex or 1] if found else None
+        return near or approx_far_before(self.folded, span.start)
 
     def _fold(self, match: re.Match[str]) -> Quantity:
         times = next((c for c in match.group()[1:-1].strip()), "一")
-        exponent = int(_DIGIT_VALUE.get(times, times))
+        exponent = int(DIGIT_VALUE.get(times, times))
         span = Span(*match.span())
         return self._plain(
             span, Decimal(2**exponent), "倍", Kind.MULTIPLE, self._approx(span.start, span.end, None, Kind.MULTIPLE)
@@ -666,7 +620,7 @@ class _Reader:
     def _rank(self, match: re.Match[str]) -> Quantity | None:
         span = Span(*match.span())
         if match.lastgroup == "top":
-            value = _number_value(match.group()[1:].strip())
+            value = number_value(match.group()[1:].strip())
             return None if value is None else self._plain(span, value, "位", Kind.RANK, Approx.AT_MOST)
         if match.group() == "首位":
             return (
@@ -674,7 +628,7 @@ class _Reader:
                 if self.folded.startswith(("度", "产业"), span.end)
                 else self._plain(span, Decimal(1), "位", Kind.RANK)
             )
-        value = _number_value(match.group()[1:].strip())
+        value = number_value(match.group()[1:].strip())
         if value is None:
             return None
         if unit := _RANK_UNIT.match(self.folded, span.end):
@@ -703,9 +657,6 @@ def _is_han_ordinal(folded: str, number: _Number, unit: str, unit_end: int) -> b
     return False
 
 
-# ── numerals ────────────────────────────────────────────────────────────────────────────────
-
-
 def _is_year(number: _Number) -> bool:
     value = number.value
     return (
@@ -716,87 +667,3 @@ def _is_year(number: _Number) -> bool:
         and value == int(value)
         and number.end - number.start == 4
     )
-
-
-def _scale_product(word: str) -> Decimal:
-    product = Decimal(1)
-    for character in word:
-        product *= _SCALE_VALUE[character]
-    return product
-
-
-def _number_value(text: str) -> Decimal | None:
-    if re.fullmatch(r"[0-9]+(?:\.[0-9]+)?", text):
-        return Decimal(text)
-    read = _han_number(text)
-    return None if read is None or read[1] is not None else read[0]
-
-
-_NEIGHBOURS = re.compile(
-    r"(?P<head>.*?)(?P<low>[一二两三四五六七八])(?P<high>[二两三四五六七八九])(?P<scale>[十百千万亿]*)"
-)
-
-
-@lru_cache(maxsize=4096)
-def _han_number(text: str) -> tuple[Decimal, Decimal | None, Decimal] | None:
-    """Read a Chinese numeral: low, high of an approximate pair (四五十) or ``None``, and the scale it ends in."""
-    scale = _scale_product(re.search(r"[百千万亿]*$", text).group())  # type: ignore[union-attr]
-    pair = _NEIGHBOURS.fullmatch(text)
-    if (
-        pair
-        and int(_DIGIT_VALUE[pair["high"]]) - int(_DIGIT_VALUE[pair["low"]]) in {1, 2}
-        and pair["head"] in {"", "十", "二十", "三十"}
-    ):
-        ends = [_numeral(pair["head"] + pair[end] + pair["scale"]) for end in ("low", "high")]
-        return None if None in ends else (ends[0], ends[1], scale)  # type: ignore[return-value]
-    value = _numeral(text)
-    return None if value is None else (value, None, scale)
-
-
-def _numeral(text: str) -> Decimal | None:
-    import cn2an
-
-    if re.fullmatch(rf"[{_SMALL}]{{2,}}", text) and len(text) < 3:
-        return None
-    digits = ("一" + text if text[0] in "百千万亿" else text).replace("〇", "零").replace("廿", "二十")
-    if re.fullmatch(r"[零一二三四五六七八九]{5,}", digits):
-        return None
-    try:
-        return Decimal(str(cn2an.cn2an(digits, "normal")))
-    except ValueError:
-        return _scales_only(digits)
-
-
-def _scales_only(digits: str) -> Decimal | None:
-    """Read what cn2an refuses: a numeral and two scales such as 一百亿, 一千万亿."""
-    match = re.fullmatch(r"(?P<head>.*?)(?P<tail>[十百千万亿]+)", digits)
-    if match is None or not match["head"] or any(c in _SCALE_VALUE for c in match["head"]):
-        return None
-    return (
-        _DIGIT_VALUE.get(match["head"]) and Decimal(_DIGIT_VALUE[match["head"]]) * _scale_product(match["tail"]) or None
-    )
-
-
-def _decade(surface: str) -> int:
-    tens = re.search(r"([0-9二三四五六七八九])[0十]年代", surface)
-    if tens is None:
-        return int(surface[:4])
-    century = re.match(r"([0-9]{2})世纪", surface)
-    digit = int(_DIGIT_VALUE.get(tens[1], tens[1]))
-    if century:
-        return (int(century[1]) - 1) * 100 + digit * 10
-    return (1900 if digit >= 3 or "上世纪" in surface or "二十世纪" in surface else 2000) + digit * 10
-
-
-@lru_cache(maxsize=16384)
-def _inside_word(window: str, start: int, length: int) -> bool:
-    """Whether a dictionary word reaches over the edges of ``window[start:start + length]`` into its neighbours."""
-    position = 0
-    for word in rjieba.cut(window, False):
-        end = position + len(word)
-        if position < start < end and word[start - position - 1] not in "近约超逾过达有共的":
-            return True
-        if start <= position < start + length < end and position < start + length - 0 and position <= start:
-            return True
-        position = end
-    return False

@@ -1,4 +1,4 @@
-"""Whom a text speaks about: places, organisations and stand-ins such as 全區, at the head of a clause or of a document."""
+"""Whom a text speaks about: places, organisations and stand-ins such as 全區, at the head of clauses and documents."""
 
 from __future__ import annotations
 
@@ -13,39 +13,46 @@ import rjieba
 _ADMIN = r"(?:特别行政区|自治区|自治州|自治县|新区|开发区|高新区|示范区|工业区|省|市|区|县|州|盟|旗|镇|乡|街道)"
 _PLACE_WORD = re.compile(rf"[\u4e00-\u9fff]{{1,8}}{_ADMIN}")
 _NOT_A_PLACE = frozenset(
-    "新建 行政区 中欧 沿海 地区 社区 小区 城区 市区 郊区 园区 景区 灾区 辖区 特区 城市 都市 超市 上市 股市 楼市 门市 县市 老区 库区 山区 牧区 林区 片区 功能区 省市 区县 市县 县区 "
-    "省区 各省 各市 各区 各县 全市 全省 全区 全县 全州 该市 该区 该省 该县 本市 本区 本省 本县 我市 我区 我省 我县 多省 跨省 乡镇 村镇 城镇 集镇 古镇 "
-    "重点镇 中心镇 典型镇 街道 专区 战区 校区 厂区 矿区 港区 湾区 大湾区 湖区 试验区 保税区 综合保税区 合作区 核心区 集聚区 产业区 先行区 聚集区 "
-    "经济区 保护区 引领区 自贸区 自贸试验区 城乡 直辖市 地级市 县级市 市辖区".split()
+    "新建 行政区 中欧 沿海 地区 社区 小区 城区 市区 郊区 园区 景区 灾区 辖区 特区 城市 都市 超市 上市 "  # noqa: SIM905
+    "股市 楼市 门市 县市 老区 库区 山区 牧区 林区 片区 功能区 省市 区县 市县 县区 省区 各省 各市 各区 "
+    "各县 全市 全省 全区 全县 全州 该市 该区 该省 该县 本市 本区 本省 本县 我市 我区 我省 我县 多省 跨省 "
+    "乡镇 村镇 城镇 集镇 古镇 重点镇 中心镇 典型镇 街道 专区 战区 校区 厂区 矿区 港区 湾区 大湾区 湖区 "
+    "试验区 保税区 综合保税区 合作区 核心区 集聚区 产业区 先行区 聚集区 经济区 保护区 引领区 自贸区 "
+    "自贸试验区 城乡 直辖市 地级市 县级市 市辖区".split()
 )
 _COMMON_AREA = re.compile(
     r"(?:地|社|小|片|辖|城|校|库|老|园|景|行政|功能|经济|示范|保护|生态|集聚|产业)区$|城镇$|乡镇$"
 )
-_PLAIN_PLACES = frozenset("香港 澳门 台湾 新疆 西藏 内蒙古 广西 宁夏 硅谷 欧盟 东盟".split())
+_PLAIN_PLACES = frozenset("香港 澳门 台湾 新疆 西藏 内蒙古 广西 宁夏 硅谷 欧盟 东盟".split())  # noqa: SIM905
 STAND_IN = re.compile(
-    r"(?:全|该|本|我)(?P<level>省|市|区|县|州|盟|旗|镇|乡|国|港|校|院|行|集团|公司)|(?:这家|该)(?:公司|企业|机构|集团|大学|医院|银行)"
+    r"(?:全|该|本|我)(?P<level>省|市|区|县|州|盟|旗|镇|乡|国|港|校|院|行|集团|公司)|(?:这家|该)(?:公司|企业|"
+    r"机构|集团|大学|医院|银行)"
 )
 """Words that stand for a subject named before; ``level`` tells of what rank."""
 _WIDE = re.compile(
     r"全国|全球|世界|国内|国际|全省|全市|全区|全县|中国|我国|亚洲|欧洲|非洲|美洲|亚太|北方|东部|中部|西部|东北"
 )
 ORGANISATION = re.compile(
-    r"(?:公司|集团|(?<!市)企业|机构|大学|学院|研究院|研究所|医院|银行|实验室|基金|平台|集群|园区|产业园|科教城|科学城|工业园|协会|联盟|中心|机场|"
+    r"(?:公司|集团|(?<!市)企业|机构|大学|学院|研究院|研究所|医院|银行|实验室|基金|平台|集群|园区|产业园|"
+    r"科教城|科学城|工业园|协会|联盟|中心|机场|"
     r"子公司|证券|保险|博物馆|图书馆|体育馆|工厂|基地|俱乐部|学校|中学|小学|团队|大桥)$"
 )
 _PER_UNIT = re.compile(r"每|人均|户均|亩均|地均")
 _SPEECH = re.compile(r"(?:还|也|就|曾)?(?:说|表示|介绍|指出|解释|认为|坦言|透露|强调|告诉|回忆|称)")
 _METRIC_END = re.compile(
-    r"(?:额|量|值|率|数|收入|投资|比重|人口|产业|面积|里程|规模|水平|价格|指数|支出|结构|能力|业|产品|主体|地|方面|人员|经济|情况)$"
+    r"(?:额|量|值|率|数|收入|投资|比重|人口|产业|面积|里程|规模|水平|价格|指数|支出|结构|能力|业|产品|主体|"
+    r"地|方面|人员|经济|情况)$"
 )
 _SKIP_TAGS = frozenset({"d", "c", "t", "r", "f", "ad"})
 _SKIP_WORDS = frozenset(
-    "全年 年末 年底 年初 当年 同年 期末 在 从 由 自 以 据 截至 截止 到 至 与 和 及 对 对于 随着 使 让 通过 为 其中 目前 如今 现在 同时 此外 另外 、 “ ” ‘ ’ 「 」".split()
+    "全年 年末 年底 年初 当年 同年 期末 在 从 由 自 以 据 截至 截止 到 至 与 和 及 对 对于 随着 使 让 "  # noqa: SIM905
+    "通过 为 其中 目前 如今 现在 同时 此外 另外 、 “ ” ‘ ’ 「 」".split()
 )
 _NAME_TAGS = frozenset({"ns", "nt", "nr", "nrt", "nrfg"})
 _PREDICATE_TAGS = ("v", "d", "p", "t", "ad", "uj", "r", "zg", "c")
 _HAVE = re.compile(
-    r"(?:现|共|已|还|累计|总共|均|先后|仅)*(?:拥有|占据|具有|聚集|集聚|汇聚|布局|服务|覆盖|累计|设有|下辖|包括|共有|已有|现有|建有|入驻|聘有|有(?![望关效序]))"
+    r"(?:现|共|已|还|累计|总共|均|先后|仅)*(?:拥有|占据|具有|聚集|集聚|汇聚|布局|服务|覆盖|累计|设有|下辖|"
+    r"包括|共有|已有|现有|建有|入驻|聘有|有(?![望关效序]))"
 )
 
 
@@ -75,11 +82,8 @@ def is_place(token: Token) -> bool:
         return False
     if (len(word) == 2 and _PLACE_WORD.fullmatch(word) and token.tag != "ns") or _COMMON_AREA.search(word):
         return False
-    return (
-        token.tag == "ns"
-        and not _WIDE.fullmatch(word)
-        and _has_rank(word)
-        or (bool(_PLACE_WORD.fullmatch(word)) and token.tag[:1] == "n" and len(word) <= 8)
+    return (token.tag == "ns" and not _WIDE.fullmatch(word) and _has_rank(word)) or (
+        bool(_PLACE_WORD.fullmatch(word)) and token.tag[:1] == "n" and len(word) <= 8
     )
 
 
@@ -130,8 +134,7 @@ def subject_at(
     guessed = first.tag == "nrt" or (first.tag == "ns" and not rjieba.has_word(first.word))
     if not (
         is_place(first)
-        or first.tag == "nt"
-        and ORGANISATION.search(first.word)
+        or (first.tag == "nt" and ORGANISATION.search(first.word))
         or (guessed and not strict and _is_name(first))
     ):
         return None
@@ -147,8 +150,8 @@ def subject_at(
 
 def _is_skipped(token: Token) -> bool:
     return (
-        token.tag in _SKIP_TAGS and not STAND_IN.match(token.word) or token.word in _SKIP_WORDS or token.word.isdigit()
-        or token.tag == "x" or token.word in {"年", "月", "日", "底", "末", "初"}
+        (token.tag in _SKIP_TAGS and not STAND_IN.match(token.word)) or token.word in _SKIP_WORDS
+        or token.word.isdigit() or token.tag == "x" or token.word in {"年", "月", "日", "底", "末", "初"}
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ PLAN_NUMERALS = {
     "十六": 2031,
 }
 """First year of each five-year plan of the People's Republic, by its number."""
-_MONTHS = "january february march april may june july august september october november december".split()
+_MONTHS = "january february march april may june july august september october november december".split()  # noqa: SIM905
 _MONTH = "|".join(_MONTHS)
 _PART = r"上半年|下半年|前三季度|第?[一二三四1-4]季度|1[-—–~至到][0-9]{1,2}月(?:份)?"
 _YEAR = r"(?:1[89]|20|21)[0-9]{2}"
@@ -24,12 +24,16 @@ _YEAR = r"(?:1[89]|20|21)[0-9]{2}"
 _TIME = re.compile(
     rf"""(?P<range>(?<![0-9])(?P<r1>{_YEAR})年?[ ]?[-—–~至到][ ]?(?P<r2>{_YEAR})(?:年|(?![0-9]))
            |\bfrom[ ](?P<e1>{_YEAR})[ ]to[ ](?P<e2>{_YEAR}))
-     |(?P<date>(?<![0-9])(?P<dy>{_YEAR})(?:年[ ]?(?P<dm>[0-9]{{1,2}})月(?:(?P<dd>[0-9]{{1,2}})[日号])?|-(?P<im>[0-9]{{2}})-(?P<id>[0-9]{{2}})))
+     |(?P<date>(?<![0-9])(?P<dy>{_YEAR})(?:年[ ]?(?P<dm>[0-9]{{1,2}})月(?:(?P<dd>[0-9]{{1,2}})[日号])?
+           |-(?P<im>[0-9]{{2}})-(?P<id>[0-9]{{2}})))
      |(?P<partyear>(?<![0-9])(?P<py>{_YEAR})年[ ]?(?:度)?的?(?P<pp>{_PART}))
      |(?P<year>(?<![0-9])(?P<y>{_YEAR})[ ]?年(?!代))
-     |(?P<plan>[“‘「『\"](?P<n>九|十[一二三四五六]?)五[”’」』\"]|(?P<n2>十[一二三四五六])五(?=时期|期间|规划|以来|末|开局|收官))
+     |(?P<plan>[“‘「『\"](?P<n>九|十[一二三四五六]?)五[”’」』\"]|(?P<n2>十[一二三四五六])五(?=时期|期间|规划
+           |以来|末|开局|收官))
      |(?P<relative>今年|本年度?|去年|上年(?:度|末|底|同期)?|前年|明年)
-     |(?P<span>(?:过去|近|这|[0-9一二两三四五六七八九十]+年来?的?)?(?<![0-9])(?P<sn>[0-9]{{1,2}}|[二两三四五六七八九十])年(?P<lai>来|间)|(?<![0-9第])(?P<sg>[2-9]|10|[两三四五六七八九十])年(?=累计|年均|平均|增|提高|提升|下降|翻|净增|减|上升)|过去(?P<sp>[0-9]{{1,2}}|[二两三四五六七八九十])年)
+     |(?P<span>(?:过去|近|这|[0-9一二两三四五六七八九十]+年来?的?)?(?<![0-9])(?P<sn>[0-9]{{1,2}}
+           |[二两三四五六七八九十])年(?P<lai>来|间)|(?<![0-9第])(?P<sg>[2-9]|10|[两三四五六七八九十])年(?=累计
+           |年均|平均|增|提高|提升|下降|翻|净增|减|上升)|过去(?P<sp>[0-9]{{1,2}}|[二两三四五六七八九十])年)
      |(?P<part>{_PART})
      |(?P<english>\b(?:in|by|since|during|for|of|end-)[ ](?:(?P<em>{_MONTH})[ ])?(?P<ey>{_YEAR})(?![0-9,.][0-9]))
      |(?P<quarter>\bq(?P<qn>[1-4])[ ](?P<qy>{_YEAR}))

@@ -1,7 +1,7 @@
 """Units and measure words: their canonical names, what they measure, and exact conversion between them.
 
-Canonical names are folded (Simplified, half width). ``平方公里`` and ``平方米`` stay units of their own: a value is only
-moved between them when somebody asks for it.
+Canonical names are folded (Simplified, half width). ``平方公里`` and ``平方米`` stay units of their own: a value is
+only moved between them when somebody asks for it.
 """
 
 from __future__ import annotations
@@ -125,14 +125,17 @@ _UNITS: dict[str, tuple[Kind, str]] = {
 
 # Measure words of countable things. After "!": what may not follow, because it makes another word of it.
 _MEASURES = (
-    "个 家!庭 人!均民币才工 名!列 位!于居置列 项!目 件 条!件例 座 所!有以在 户!籍 台!湾州 台(套) 台套 辆 架!构 艘 只!有要需是 隻 匹 株 棵 "
-    "种!植子业 类 批!次准 批次 次!产性方之生序要 场!所景 支!持撑出 部!署门分队 部门 套!餐用 幢 栋 间!接 处!理于置在罚 片!区面 片区 块!状 "
-    "份 张!开 本!地省市土科区级身次届 册 篇 颗 枚 粒 根!据本 把!握关 款!项 门!户类槛 轮!流动换 层!次面 村!庄级民 村庄 城!市区镇乡 城市 国!家际道 国家 "
-    "省!级内份委 市!级内场民州委区 县!级域城 镇 乡!村 街道 社区 对!外于接口标应 双 组!织 团!队 团队 队!伍 列!入为车 列车 趟 航班 班次 架次 车次 人次 户次 台次 辆次 艘次 列次 宗次 项次 点次 套(间) 床次 例 "
-    "宗 起!步来到草飞 笔 箱 标箱 标准箱 teu 桩!基 袋 瓶 杯 盒 包!括含 床!位 床位 张床位 席 票 盏 扇 面!向对积临貌 尾!部 羽 峰 口!岸径 眼 "
-    "孔 段 节!能约点 章 页 字!节 圈 环!境 股!份东权 站!点在 点位 端口 端 集!中聚成体合群 幅!度 尊 车间 机位 泊位 车位 工位 学位 岗位 "
-    "头!部号 重!点大要 船次 航次 箱次 件次 人天 字段 颗星 朵 桌 剂 剂次 针 针次 例次 平台 条次 期!间末初货限望 代!表码理价替 "
-    "大!会学桥道赛奖厅楼病家型于约小中量部批力幅众数额街湾陆连庆理 "
+    "个 家!庭 人!均民币才工 名!列 位!于居置列 项!目 件 条!件例 座 所!有以在 户!籍 台!湾州 台(套) 台套 辆 "
+    "架!构 艘 只!有要需是 隻 匹 株 棵 种!植子业 类 批!次准 批次 次!产性方之生序要 场!所景 支!持撑出 "
+    "部!署门分队 部门 套!餐用 幢 栋 间!接 处!理于置在罚 片!区面 片区 块!状 份 张!开 "
+    "本!地省市土科区级身次届 册 篇 颗 枚 粒 根!据本 把!握关 款!项 门!户类槛 轮!流动换 层!次面 村!庄级民 "
+    "村庄 城!市区镇乡 城市 国!家际道 国家 省!级内份委 市!级内场民州委区 县!级域城 镇 乡!村 街道 社区 "
+    "对!外于接口标应 双 组!织 团!队 团队 队!伍 列!入为车 列车 趟 航班 班次 架次 车次 人次 户次 台次 辆次 "
+    "艘次 列次 宗次 项次 点次 套(间) 床次 例 宗 起!步来到草飞 笔 箱 标箱 标准箱 teu 桩!基 袋 瓶 杯 盒 "
+    "包!括含 床!位 床位 张床位 席 票 盏 扇 面!向对积临貌 尾!部 羽 峰 口!岸径 眼 孔 段 节!能约点 章 页 "
+    "字!节 圈 环!境 股!份东权 站!点在 点位 端口 端 集!中聚成体合群 幅!度 尊 车间 机位 泊位 车位 工位 "
+    "学位 岗位 头!部号 重!点大要 船次 航次 箱次 件次 人天 字段 颗星 朵 桌 剂 剂次 针 针次 例次 平台 条次 "
+    "期!间末初货限望 代!表码理价替 大!会学桥道赛奖厅楼病家型于约小中量部批力幅众数额街湾陆连庆理 "
     "companies people persons enterprises countries households projects universities"
 )
 _SAME_MEASURE = {
@@ -149,7 +152,7 @@ _SAME_MEASURE = {
 _SPELLINGS: dict[str, str] = {
     spelling.replace("_", " "): name for name, (_, others) in _UNITS.items() for spelling in (name, *others.split())
 }
-_AFTER: dict[str, str] = dict((entry.partition("!")[0], entry.partition("!")[2]) for entry in _MEASURES.split())
+_AFTER: dict[str, str] = {entry.partition("!")[0]: entry.partition("!")[2] for entry in _MEASURES.split()}
 
 # What pint calls our units, and the few it lacks. Sources: 1 亩 = 2000/3 m² and 1 斤 = 500 g (State Council, 1984);
 # 1 坪 = 400/121 m²; 1 tonne of standard coal is energy, not mass, and is left out.
@@ -204,13 +207,8 @@ def _measure_pattern() -> str:
     )
 
 
-UNIT = re.compile(
-    r"(?P<unit>(?:%s)(?:/(?:%s|人|户|辆|台|次|头|只|个))?)"
-    % (
-        _alternation(sorted((s for s in _SPELLINGS if s), key=len, reverse=True)),
-        _alternation(sorted((s for s in _SPELLINGS if s), key=len, reverse=True)),
-    )
-)
+_FIXED = _alternation(sorted(_SPELLINGS, key=len, reverse=True))
+UNIT = re.compile(rf"(?P<unit>(?:{_FIXED})(?:/(?:{_FIXED}|人|户|辆|台|次|头|只|个))?)")
 """A unit with a fixed meaning at the start of folded text, a quotient of two included."""
 
 MEASURE = re.compile(rf"(?P<unit>(?:{_measure_pattern()})(?:/(?:平方公里|万人|千人|百人|人|户|年))?)")
@@ -299,7 +297,7 @@ def _factor(source: str, target: str) -> Fraction | None:
 def _registry() -> Any:
     import pint
 
-    registry = pint.UnitRegistry(non_int_type=Fraction)
+    registry: Any = pint.UnitRegistry(non_int_type=Fraction)
     for definition in _PINT_DEFINITIONS:
         registry.define(definition)
     return registry
