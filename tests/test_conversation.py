@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from yinju.conversation import describe, rewrite
+from yinju.conversation import rewrite
 from yinju.types import Answer, Document, Figure, Reason, Result, Status, Turn
 
 SEED = Path(__file__).parents[1] / "seeds" / "nanshan.txt"

@@ -1,0 +1,259 @@
+"""A question with one slot changed: another time, place, thing or measure, the rest as it was."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import rjieba
+
+from yinju.figures import cues
+from yinju.figures.periods import periods_in
+from yinju.figures.units import unit_kind
+from yinju.followup.pieces import (
+    AREA_NOUNS,
+    ASKED,
+    COURTESY,
+    INSTITUTION,
+    MEASURE,
+    PROPERTY,
+    WH,
+    core,
+    describe,
+    is_moment,
+    pieces,
+    spans_of,
+    tokens,
+)
+from yinju.followup.topic import Sources, folded_lines
+from yinju.text import fold
+from yinju.types import Kind, Span
+
+_PER = re.compile(r"人均|户均|地均|亩均|平均每.+|每[万千百亿]?(?:人|户|家|亩|平方公里|公顷)")
+_EDGES = " 的,，在"
+_NAME_TAGS = frozenset({"ns", "nr", "nt", "nz", "nrt", "eng", "x"})
+# Ends of nouns that are counted or measured, and so name nobody.
+_COMMON_END = re.compile(r"(?:企业|产业|业|级|型|类|人员|学生|用户|项目|数)$")
+
+
+def changed(base: str, fragment: str, index: Sources) -> str:
+    """Return the question ``base`` with the slots that a fragment names changed.
+
+    Args:
+        base: A question that stands on its own.
+        fragment: What is to be put in: a time, a place, a thing, a measure, or several of them; 「2023年深圳」.
+        index: Documents and ledger, asked where grammar does not tell a name from a measure.
+    """
+    if is_moment(fragment) and not periods_in(fold(fragment)):
+        return with_time(base, re.sub(r"的$", "", fragment))
+    rest = fragment
+    for span in reversed(spans_of(fragment, "time")):
+        base = with_time(base, span.of(fragment))
+        rest = rest[: span.start] + rest[span.end :]
+    is_modifier = rest.rstrip().endswith("的")
+    rest = rest.strip(_EDGES)
+    if places := spans_of(rest, "place"):
+        base = with_place(base, Span(places[0].start, places[-1].end).of(rest))
+        is_modifier = is_modifier and places[-1].end < len(rest)
+        rest = (rest[: places[0].start] + rest[places[-1].end :]).strip(_EDGES)
+    return _with_noun(base, rest, is_modifier, index) if rest else base
+
+
+def with_time(base: str, time: str) -> str:
+    """Put a time in the place of the one that a question names, or before it."""
+    folded = fold(base)
+    spans = [span for span in spans_of(base, "time") if folded[span.start - 1 : span.start] not in {"比", "较"}]
+    if not spans:
+        lead = COURTESY.match(folded)
+        at = lead.end() if lead else 0
+        return base[:at] + time + base[at:]
+    first, last = spans[-1], spans[-1]
+    if len(spans) > 1 and re.fullmatch(r"\s*(?:到|至|[-—–~]+)\s*", folded[spans[-2].end : last.start]):
+        first = spans[-2]
+    return base[: first.start] + time + base[last.end :]
+
+
+def with_place(base: str, place: str) -> str:
+    """Put a place or a name in the place of the one that a question names, or before what it asks about."""
+    if spans := spans_of(base, "place"):
+        target = spans[0]
+        for span in spans[1:]:
+            target = Span(target.start, span.end) if span.start == target.end else target
+        return base[: target.start] + place + base[target.end :]
+    for span in spans_of(base, "noun"):
+        if INSTITUTION.search(fold(span.of(base))):
+            return base[: span.start] + place + base[span.end :]
+    return _put_first(base, place)
+
+
+def _put_first(base: str, text: str) -> str:
+    """Put a text before what a question asks about, behind the time it begins with."""
+    found = pieces(base)
+    at = found[0].span.end if found and found[0].sort == "time" and found[0].span.start == 0 else 0
+    return base[:at] + text + base[at:]
+
+
+# ── nouns ───────────────────────────────────────────────────────────────────────────────────
+
+
+def _with_noun(base: str, noun: str, is_modifier: bool, index: Sources) -> str:
+    folded = fold(noun)
+    if _PER.fullmatch(folded):
+        return _with_per(base, noun)
+    if PROPERTY.fullmatch(folded):
+        return _with_property(base, noun)
+    nouns = spans_of(base, "noun")
+    if not nouns:
+        return _without_nouns(base, noun, index)
+    if target := alike(base, folded, nouns):
+        return base[: target.start] + noun + base[target.end :]
+    if names_entity(noun, index):
+        is_measured = len(nouns) == 1 and bool(MEASURE.search(fold(nouns[0].of(base))))
+        return with_place(base, noun) if is_measured else _swap(base, nouns[0], noun, is_whole=False)
+    head = _head(base, nouns)
+    part = _part(base, head, noun, index)
+    if is_modifier and (target := _modifier(base, part, folded, index)):
+        return base[: target.start] + noun + base[target.end :]
+    if is_modifier and part == head:
+        return base[: head.start] + noun + "的" + base[head.start :]
+    return _swap(base, part, noun, is_whole=part == head)
+
+
+def _without_nouns(base: str, noun: str, index: Sources) -> str:
+    verbs = spans_of(base, "verb")
+    if verbs and not names_entity(noun, index):
+        return base[: verbs[0].start] + noun + base[verbs[0].end :]
+    if not names_entity(noun, index) and (places := spans_of(base, "place")):
+        return base[: places[-1].end] + noun + base[places[-1].end :]
+    return with_place(base, noun)
+
+
+def _with_per(base: str, per: str) -> str:
+    if match := cues.PER.search(fold(base)):
+        return base[: match.start()] + per + base[match.end() :]
+    nouns = spans_of(base, "noun")
+    at = nouns[0].start if nouns else 0
+    return base[:at] + per + base[at:]
+
+
+def _with_property(base: str, name: str) -> str:
+    about = core(base)
+    if match := PROPERTY.search(fold(about)):
+        about = about[: match.start()]
+    return f"{about or describe(base)}{name}是多少"
+
+
+def alike(base: str, folded: str, nouns: Sequence[Span]) -> Span | None:
+    """The noun of a question, or the modifier in it, that ends like a fragment (國家級創新載體, 市級 → 國家級)."""
+    text, best = fold(base), (0, Span(0, 0))
+    for noun in nouns:
+        for word, _tag, start in tokens(text):
+            end = start + len(word)
+            if not noun.start < end <= noun.end:
+                continue
+            common = 0
+            while common < min(len(folded), end - noun.start) and folded[-1 - common] == text[end - 1 - common]:
+                common += 1
+            if common > best[0] and (end == noun.end or common < len(folded)):
+                best = (common, Span(noun.start, end))
+    return best[1] if best[0] else None
+
+
+def _part(base: str, noun: Span, new: str, index: Sources) -> Span:
+    """What of 糧食種植面積 another word replaces: 糧食 by a thing, 種植面積 by a measure told of 糧食."""
+    middle = _measure_start(base, noun)
+    folded = fold(new)
+    if not noun.start < middle < noun.end or 0 < _measure_start(new, Span(0, len(new))) < len(new):
+        return noun
+    thing, measure = Span(noun.start, middle), Span(middle, noun.end)
+    if MEASURE.search(folded):
+        return measure if _is_told(fold(thing.of(base)), folded, index) else noun
+    is_known = _is_told(folded, "", index)
+    return thing if not is_known or _is_told(folded, fold(measure.of(base)), index) else noun
+
+
+def _measure_start(base: str, noun: Span) -> int:
+    """Where the measure at the end of a noun begins; the end of the noun where there is none, its start for all."""
+    words = [token for token in tokens(fold(base)) if noun.start <= token[2] < noun.end]
+    if not words or not MEASURE.search(words[-1][0]):
+        return noun.end
+    start = len(words) - 1
+    while start > 1 and words[start - 1][1] in {"v", "vn", "d", "b"}:
+        start -= 1
+    if start == 1 and words[0][0] in {"地区", "总", "常住", "户籍"}:
+        return noun.start
+    return words[start][2] if start else noun.end - _inner_measure(words[0][0])
+
+
+def _inner_measure(word: str) -> int:
+    """Length of the measure inside one word of the dictionary (糧食產量), the whole where it cannot be cut."""
+    parts = [part for part in rjieba.cut_for_search(word, True) if len(part) < len(word) and word.endswith(part)]
+    fitting = [len(part) for part in parts if len(part) > 1 and MEASURE.search(part) and len(word) - len(part) > 1]
+    return max(fitting, default=len(word))
+
+
+def _modifier(base: str, noun: Span, folded: str, index: Sources) -> Span | None:
+    """What stands before the head of a noun, where the documents know the head with another modifier (…基金)."""
+    words = [token for token in tokens(fold(base)) if noun.start <= token[2] < noun.end]
+    head = words[-1] if len(words) > 1 else None
+    if head is None or not any(
+        folded + head[0] in line for document in index.documents for line in folded_lines(document.readable)
+    ):
+        return None
+    return Span(noun.start, head[2])
+
+
+def _is_told(one: str, other: str, index: Sources) -> bool:
+    """Whether a sentence of the documents has both words."""
+    for document in index.documents:
+        for line in folded_lines(document.readable):
+            if one in line and any(one in part and other in part for part in re.split("[。;；]", line)):
+                return True
+    return False
+
+
+def _swap(base: str, target: Span, noun: str, is_whole: bool) -> str:
+    """Put a noun in the place of another; the other's property stays, its measure word and 多大 go."""
+    old, new = fold(target.of(base)), fold(noun)
+    kept = ""
+    if (match := PROPERTY.search(old)) and match.start() and not PROPERTY.search(new):
+        kept = target.of(base)[match.start() :]
+    before, after = base[: target.start], base[target.end :]
+    for asked in ASKED.finditer(fold(base)):
+        if asked["unit"] in {None, "个"} or new[-2:] == old[-2:]:
+            continue
+        if asked.end() == target.start:
+            before = base[: asked.start()] + "多少"
+        elif asked.start() >= target.end and is_whole and unit_kind(asked["unit"]) in {Kind.COUNT, Kind.OTHER}:
+            after = base[target.end : asked.start()] + "多少" + base[asked.end() :]
+    if wide := re.match(r"[是有为]?多[大高长久远重]", fold(after)):
+        after = ("是多少" if MEASURE.search(new) else after[: wide.end()]) + after[wide.end() :]
+    return before + noun + kept + after
+
+
+def _head(base: str, nouns: Sequence[Span]) -> Span:
+    """The noun that is measured: the one counted after the question word, else the last before it."""
+    folded = fold(base)
+    asked = WH.search(folded)
+    counted = [span for span in nouns if asked and span.start >= asked.end()]
+    if counted:
+        return counted[0]
+    changes = re.search(r"占(?!地|用)|比(?!例|重)", folded)
+    before = [span for span in nouns if not changes or span.end <= changes.start()]
+    return (before or nouns)[-1]
+
+
+def names_entity(noun: str, index: Sources) -> bool:
+    """Whether a noun names somebody rather than something measured: by its ending, its tag, or the ledger."""
+    folded = fold(noun)
+    if INSTITUTION.search(folded):
+        return True
+    if MEASURE.search(folded) or _COMMON_END.search(folded):
+        return False
+    if any(tag in _NAME_TAGS and word not in AREA_NOUNS for word, tag, _start in tokens(folded)):
+        return True
+    entities = metrics = 0
+    for figure in index.ledger:
+        entities += folded in fold(figure.entity)
+        metrics += folded in fold(figure.metric)
+    return entities > metrics
