@@ -3,6 +3,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from dataclasses import replace
 from decimal import Decimal
 from html.parser import HTMLParser
 from pathlib import Path
@@ -209,7 +210,7 @@ def test_an_answer_shows_value_subject_and_a_chip_that_knows_its_span() -> None:
     start = HARBOUR.index("𠮷祥碼頭占比為40%")
     assert '<span class="value">40%<button type="button" class="chip"' in page
     assert f'data-document="港口.txt" data-start="{start}" data-end="{start + 10}"' in page
-    assert "𠮷祥碼頭 · 占比 · 2023" in page
+    assert "𠮷祥碼頭 · 泊位占比 · 2023" in page
     assert "badge" not in page
 
 
@@ -278,10 +279,10 @@ def test_suggestions_come_from_figures_and_headings_and_are_asked_first() -> Non
         return answer(status=status, citations=(Citation(1, "a", Span(0, 1), "x"),), figures=figures)
 
     report = document("a", "概況\n港口建設進展\n", headings=(Heading(Span(3, 9), 2, "港口建設進展"),))
-    ferries = figure("a", HARBOUR, "40%", "18", "艘", Kind.COUNT, entity="海灣港", metric="渡輪", period="2023")
+    ferries = figure("b", HARBOUR, "40%", "18", "艘", Kind.COUNT, entity="海灣港", metric="渡輪", period="2023")
     found = suggest_questions([FIRST, SHARE, ferries], {"a": report}, ask_fake)
     assert found == ("2023年海灣港貨物吞吐量是多少？", "關於「港口建設進展」說了什麼？")
-    assert "2023年𠮷祥碼頭占比是多少？" in asked
+    assert "2023年𠮷祥碼頭泊位占比是多少？" in asked
     assert "2023年海灣港渡輪有多少？" in asked, "asked, but not answered with this figure"
     assert len(asked) <= MAX_TRIED
 
@@ -296,9 +297,17 @@ def test_badly_described_figures_are_not_suggested() -> None:
         ),
         figure("a", HARBOUR, "40%", "40", "%", Kind.PERCENT, entity="港口", metric="這片水域", period="2023"),
         figure("a", HARBOUR, "40%", "40", "%", Kind.PERCENT, entity="港口", metric="水域上", period="2023"),
+        figure("a", HARBOUR, "40%", "40", "%", Kind.PERCENT, entity="港口", metric="打造水域", period="2023"),
         figure("a", HARBOUR, "40%", "40", "%", Kind.YEAR, entity="港口", metric="占比重", period="2023"),
     ]
-    assert list(candidate_questions(bad, {})) == []
+    for row in bad:
+        assert list(candidate_questions([row], {})) == []
+
+
+def test_figures_that_share_a_clause_are_not_suggested() -> None:
+    good = figure("a", HARBOUR, "40%", "40", "%", Kind.PERCENT, entity="港口", metric="水域占比", period="2023")
+    assert [question for question, _ in candidate_questions([good], {})] == ["2023年港口水域占比是多少？"]
+    assert list(candidate_questions([good, replace(good, metric="陸域占比")], {})) == []
 
 
 def test_english_figures_make_english_questions() -> None:

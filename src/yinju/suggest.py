@@ -7,8 +7,11 @@ is shown only once it has been asked and answered.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain, islice, zip_longest
+
+import rjieba
 
 from yinju.text import fold, language_of
 from yinju.types import Answer, Document, Figure, Heading, Kind, Role, Status
@@ -48,8 +51,10 @@ def candidate_questions(
     """Yield questions and the figure each asks for, kinds of figure and headings taking turns, none twice."""
     by_kind: dict[Kind, list[tuple[str, Figure | None]]] = {kind: [] for kind in _ASKED_KINDS}
     seen: set[str] = set()
-    for figure in figures:
-        if figure.metric not in seen and _is_well_described(figure):
+    rows = list(figures)
+    crowd = Counter(_clause(figure) for figure in rows if figure.quantity.kind not in (Kind.YEAR, Kind.DATE))
+    for figure in rows:
+        if figure.metric not in seen and crowd[_clause(figure)] == 1 and _is_well_described(figure):
             seen.add(figure.metric)
             by_kind[figure.quantity.kind].append((_figure_question(figure), figure))
     headings: list[tuple[str, Figure | None]] = [
@@ -60,6 +65,11 @@ def candidate_questions(
     ]
     rounds = chain.from_iterable(zip_longest(*by_kind.values(), headings))
     yield from dict(candidate for candidate in rounds if candidate).items()
+
+
+def _clause(figure: Figure) -> tuple[str, int]:
+    """Where the figure's clause stands; one that shares it with another may have the other's subject or time."""
+    return figure.document, figure.clause.start
 
 
 def _is_answered(answer: Answer, figure: Figure | None) -> bool:
@@ -80,7 +90,14 @@ def _is_well_described(figure: Figure) -> bool:
         and not any(character.isdigit() for character in figure.metric + figure.entity)
         and not _NO_NAME.search(fold(figure.metric))
         and not _NO_NAME.search(fold(figure.entity))
+        and _begins_as_a_name(figure.metric)
     )
+
+
+def _begins_as_a_name(metric: str) -> bool:
+    """Tell whether the first word can begin the name of a thing: no verb, adverb, preposition or place word."""
+    first = rjieba.tag(fold(metric))[0]
+    return first[1] not in ("v", "d", "p", "f", "c", "zg", "uj")
 
 
 def _fits(text: str, lengths: range) -> bool:
