@@ -73,6 +73,20 @@ class Index:
         """Return up to ``top_k`` (position in ``passages``, BM25) for folded words, best first; no zeros."""
         return self.lexical.search(words, top_k)
 
+    def check_model(self, embedder: Embedder) -> None:
+        """Compare a loaded model with the one that made the vectors.
+
+        Raises:
+            IndexCorruptError: The weights are others, so its vectors cannot be compared with those of the index.
+        """
+        if embedder.checksum != self.manifest.model.checksum:
+            known = " ".join(self.manifest.paths)
+            raise IndexCorruptError(
+                f"The index in {self.settings.index} was made with other weights of {self.manifest.model.name} "
+                f"(checksum {self.manifest.model.checksum}, now {embedder.checksum}).",
+                f"Build it again: `yinju build {known} --index {self.settings.index}`.",
+            )
+
     def as_llama_index(self, embedder: Embedder | None = None) -> Any:
         """Return the same nodes and vectors as LlamaIndex's ``VectorStoreIndex``.
 
