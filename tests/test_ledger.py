@@ -115,7 +115,8 @@ def test_newly_added_is_told_from_the_total() -> None:
 
 
 def test_a_section_of_plans_makes_targets() -> None:
-    text = "2026年青川市政府工作报告\n2026年1月20日\n一、2025年工作回顾\n新建公园12座。\n二、2026年工作安排\n新建公园20座。"
+    head = "2026年青川市政府工作报告\n2026年1月20日\n"
+    text = head + "一、2025年工作回顾\n新建公园12座。\n二、2026年工作安排\n新建公园20座。"
     found = figures(text)
     assert (found["12座"].period, found["12座"].target) == ("2025", False)
     assert (found["20座"].period, found["20座"].target) == ("2026", True)
@@ -125,6 +126,22 @@ def test_the_title_gives_subject_and_year() -> None:
     found = figures("2023年青川市临河区国民经济和社会发展统计公报\n\n全年全区实现生产总值100亿元。")
     figure = found["100亿元"]
     assert (figure.entity, figure.metric, figure.period) == ("青川市临河区", "生产总值", "2023")
+
+
+def test_the_year_of_a_plan_does_not_hold_for_the_next_sentence() -> None:
+    found = figures("2024年產值100億元。到2030年力爭達到300億元。企業有50家。")
+    assert [found[s].period for s in ("100億元", "300億元", "50家")] == ["2024", "2030", "2024"]
+    assert [found[s].target for s in ("100億元", "300億元", "50家")] == [False, True, False]
+
+
+def test_english_sentences() -> None:
+    title = "Riverton City annual report 2024\n\n"
+    text = title + "In 2024, GDP reached $5.2 billion, up 6.1%. Services made 62.5 percent of GDP."
+    found = figures(text)
+    output, growth, share = found["$5.2 billion"], found["6.1%"], found["62.5 percent"]
+    assert (output.entity, output.metric, output.period) == ("Riverton City", "GDP", "2024")
+    assert (growth.metric, growth.role) == ("GDP", Role.CHANGE)
+    assert (share.role, share.base) == (Role.SHARE, "GDP")
 
 
 def test_tables_give_row_column_and_unit() -> None:

@@ -6,9 +6,9 @@ import time
 from decimal import Decimal
 
 import pytest
-import strategies
 from hypothesis import given, settings
 
+import strategies
 from yinju.figures import canonical_unit, convert, read_cell, read_quantities, write_quantity
 from yinju.types import Approx, Kind, Quantity
 
@@ -55,6 +55,8 @@ def one(text: str) -> Quantity:
         ("建區35周年", "35周年", "35", "年", Kind.DURATION, None),
         ("2024年", "2024年", "2024", "年", Kind.YEAR, None),
         ("20世紀80年代初", "20世紀80年代", "1980", "年", Kind.YEAR, None),
+        ("二〇三五年", "二〇三五年", "2035", "年", Kind.YEAR, None),
+        ("損失10亿多元", "10亿多元", "1000000000", "元", Kind.AMOUNT, Approx.OVER),
         ("2020年12月", "2020年12月", "202012", "", Kind.DATE, None),
         ("居全國首位", "首位", "1", "位", Kind.RANK, None),
         ("成為全國第三個", "第三個", "3", "位", Kind.RANK, None),
@@ -121,6 +123,7 @@ def test_a_list_shares_its_unit_and_its_sign() -> None:
         "五台山、三門峽、七台河、四川、九江",
         "每萬人、每百户、12345热线、世界500强、2号线",
         "唯一的一個區域，一園多校，四面八方",
+        "第十五個五年規劃、二輪延包、三年行動、八項規定、“從0到1”",
         "PM2.5、COVID-19、G60高速、T3航站楼",
     ],
 )

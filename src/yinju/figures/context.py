@@ -129,6 +129,17 @@ _YEARS_PAST = re.compile(
     r"(?:过去)?[一二两三四五六七八九十0-9]{1,2}年来(?=[,，])|[“\"]?十[一二三四五]五[”\"]?(?:时期|以来|"
     r"期间)(?=[,，])|过去[五5]年(?=[,，])"
 )
+_ENGLISH_SUBJECT = re.compile(
+    r"[A-Z][\w-]+(?: [A-Z][\w-]+){0,4} (?:City|Province|County|District|State|Group|Company|Corporation|"
+    r"Corp|Inc|Ltd|University)\b"
+)
+_ENGLISH_WHOLE = re.compile(r" of (?:the |all |its )?(?P<base>[a-z][a-z ]{1,40})")
+_ENGLISH_TAIL = re.compile(
+    r"(?:[ ](?:reached|rose|fell|grew|was|were|is|are|to|of|at|by|stood|amounted|totall?ed|accounted|for|"
+    r"about|over|nearly|some|"
+    r"more|less|than|increased|decreased|declined|climbed|has|have|had|around|exceed(?:ed|ing)|up|down))+[ ]?$"
+)
+_ENGLISH_HEAD = re.compile(r"(?:(?:the|up|down|about|of which|of|by|in|to|and|its|an?|with|while|or)(?:[ ]|$))+")
 _INDUSTRIES = re.compile(r"三次产业|三大产业")
 _DISTRIBUTIVE = re.compile(r"分别|依次|各自|respectively")
 _ITEM_TAIL = re.compile(
@@ -200,7 +211,8 @@ class _Walker:
         self.year = self._speaking_year()
         sample = tokenise(self.folded, 0, min(len(self.folded), _SAMPLE))
         main = main_subject(self.folded, self.title_end, sample)
-        self.main = self.text[slice(*main)] if main else ""
+        english = _ENGLISH_SUBJECT.search(self.text, 0, self.title_end)
+        self.main = self.text[slice(*main)] if main else english.group() if english else ""
         self.default = self._title_period()
         self.last_named = self.last_period = ""
 
@@ -267,7 +279,7 @@ class _Walker:
             if state.strict:
                 state.subject = self.main
             state.metric, state.target, state.last, state.industries = "", False, None, False
-            held = state.subject
+            held, before = state.subject, state.period
             for number, clause in enumerate(clauses(text, sentence)):
                 first = index
                 while index < len(quantities) and quantities[index].span.start < clause.end:
@@ -278,6 +290,8 @@ class _Walker:
                     held = state.subject
                 yield from _Clause(self, sentence, clause, inside, own_tokens, state, section).readings()
             state.subject = held
+            if state.target and (first_year(state.period) or 0) > (last_year(before) or 9999):
+                state.period = before  # a plan's year does not hold for the sentences after it
         self.last_named, self.last_period = state.subject, state.period
 
     def _remember_subject(self, line: Span) -> None:
@@ -557,6 +571,8 @@ class _Clause:
             return Role.SHARE, self._words(found)
         if _SHARE_WORD.search(folded, start, end):
             return Role.SHARE, ""
+        if of := _ENGLISH_WHOLE.match(folded, quantity.span.end, self.span.end):
+            return Role.SHARE, self._words(of)
         noun = self._noun_after(quantity, self.span.end)
         return (Role.SHARE, noun) if noun else None
 
@@ -615,6 +631,14 @@ class _Clause:
             and canonical_unit(quantity.unit) == "个百分点"
         ):
             return last.metric if re.search("增[速长幅]$", fold(last.metric)) else f"{last.metric}增速"
+        if (
+            last is None
+            and not self.state.metric
+            and self.walker.text[quantity.span.start : quantity.span.end].isascii()
+        ):
+            return re.sub(
+                r"^[^a-zA-Z]+", "", quantity.surface
+            )  # 「1,200 companies」 at the head of an English sentence
         if role is Role.CHANGE and last is not None and last.role is Role.SHARE and quantity.unit in {"%", "倍"}:
             return self.state.level_metric or self.state.metric
         return self.state.metric
@@ -639,6 +663,10 @@ class _Clause:
             if time is None and trail is None:
                 break
             end = time.start if time else trail.start() if trail else end
+        if head := _ENGLISH_HEAD.match(folded, start, end):
+            start = head.end()
+        if tail := _ENGLISH_TAIL.search(folded, start, end):
+            end = tail.start()
         while start < end and folded[end - 1] in _PUNCTUATION:
             end -= 1
         return start, end

@@ -46,7 +46,7 @@ _START = re.compile(
      |(?P<decade>(?:(?:[0-9]{{2}}|上|本|二十|十九)世纪)?(?<![0-9])[0-9]0年代|(?:(?:[0-9]{{2}}|上|二十
            |十九)世纪)?[二三四五六七八九]十年代
           |\b(?:1[0-9]|20)[0-9]0s\b)
-     |(?P<hanyear>[一二][〇零一二三四五六七八九]{{3}}年)
+     |(?P<hanyear>[一二][〇○零一二三四五六七八九]{{3}}年)
      |(?P<ratio>(?<![0-9.:])[0-9]{{1,9}}(?:\.[0-9]{{1,9}})?(?:[ ]?[:∶][ ]?[0-9]{{1,9}}(?:\.[0-9]{{1,9}})?)+(?![0-9]))
      |(?P<fraction>(?:[{NUMERAL}]{{1,6}}|[0-9]{{1,6}})分之(?:[{NUMERAL}]{{1,8}}(?:点[{SMALL}]{{1,6}})?
            |[0-9]{{1,6}}(?:\.[0-9]{{1,6}})?))
@@ -67,13 +67,16 @@ _SCALE = re.compile(
     r"[ ]?(?:(?P<some>多|余|几|来)?(?P<han>(?:[十百千万亿兆](?![瓦米克伏卡赫帕焦位比]|字节|分点|分之)){1,4})"
     r"|(?P<english>(?:hundred|thousand|million|billion|trillion|bn|mn)\b))"
 )
+_FROM_TO = re.compile(r"[从由][0-9]到$")
 _TENTHS = re.compile(r"成(?![为立本员果功长效都熟型品人就交套绩])|折(?![叠腾射旧扣返])")
 _FOLLOWING = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,4})?")
 _EACH = re.compile(r"每[个一]?$|\bper $|\bevery $")
 _OVER_BY_GUO = re.compile(r"(?<![经通不度渡有])过$")
 _SCALE_WRITTEN = re.compile("[万亿]")
 _LONG_NEARLY = re.compile(r"[时了达有经]近[ ]?$")
-_SOME = re.compile(r"[ ]?(?:多(?!样|元|项式)|余(?!额|热|量)|几(?!乎|何)|来(?=[个家人名位所年天])|\+(?![0-9a-z]))")
+_SOME = re.compile(
+    r"[ ]?(?:多(?!样|元化|元素|元的|项式)|余(?!额|热|量)|几(?!乎|何)|来(?=[个家人名位所年天])|\+(?![0-9a-z]))"
+)
 _SPACE = re.compile(r"[ \u00a0\u3000]?")
 _PREFIX_MONEY = {"$": "美元", "us$": "美元", "usd": "美元", "hk$": "港元", "€": "欧元", "£": "英镑", "¥": "元",
                  "rmb": "元",
@@ -92,7 +95,7 @@ _ORDINAL_NOUN = re.compile(
     r"产业|时间|时刻|季度|批|次|期|届|代|轮|阶段|步|章|条|类|部分|步|年|天|季|节|线|方|手|书记|课堂|三方|"
     r"一线|二线|医院|中学|小学|人民"
 )
-_RANK_UNIT = re.compile(r"[ ]?(?P<unit>[位名]|[个家大座](?!百年))")
+_RANK_UNIT = re.compile(r"[ ]?(?P<unit>[位名]|[个家大座](?!百年|五年|[0-9]年))")
 _RANK_BEFORE = re.compile(
     r"(?:全[国球省市区县州盟网]|世界|亚洲|国内|中部|西部|东部|东北|[居列位排名第为]|规模|总量|数量|均|行业)$"
 )
@@ -105,7 +108,7 @@ _ENGLISH_STOP = frozenset(
 )
 # Numerals that are articles or parts of other words more often than counts, with these measure words.
 _HAN_VAGUE = frozenset(
-    "圈 端 级 层 代 期 面 手 道 点 国 省 市 县 城 步 方 行 页 节 对 环 届 版 环 段 重 字 尾 口 头 分 度 "  # noqa: SIM905
+    "门 圈 端 级 层 代 期 面 手 道 点 国 省 市 县 城 步 方 行 页 节 对 环 届 版 环 段 重 字 尾 口 头 分 度 "  # noqa: SIM905
     "号线 集 站".split()
 )
 
@@ -417,7 +420,7 @@ class _Reader:
         vague = kind in {Kind.COUNT, Kind.OTHER, Kind.DURATION, Kind.DATE}
         if kind is Kind.DATE or (vague and unit in _HAN_VAGUE):
             return False
-        if vague and number.value == 1 and number.high is None:
+        if vague and number.high is None and (number.value == 1 or self.folded[number.start : number.end] == "二"):
             return False
         if _is_han_ordinal(self.folded, number, unit, unit_end):
             return False
@@ -544,7 +547,7 @@ class _Reader:
         before = self.folded[max(0, number.start - 12) : number.start]
         after = self.folded[number.end : number.end + 1]
         closed = not after or not after.isalnum() or number.scale > 1
-        return bool(_COPULA.search(before)) and closed and not _is_year(number)
+        return bool(_COPULA.search(before)) and closed and not _is_year(number) and not _FROM_TO.search(before)
 
     # ── other shapes ──
 
@@ -652,6 +655,8 @@ def _is_han_ordinal(folded: str, number: _Number, unit: str, unit_end: int) -> b
         return number.value > 10
     if unit == "次":
         return before in {"届", "委", "会", "第"} or folded.startswith(("全会", "会议", "全国", "、八次"), unit_end)
+    if unit == "项" and folded.startswith("规定", unit_end):
+        return True
     if unit == "年":
         return before in {"这", "个", "第"} or bool(_PLAN_AFTER.match(folded, unit_end))
     return False

@@ -125,6 +125,7 @@ _UNITS: dict[str, tuple[Kind, str]] = {
 
 # Measure words of countable things. After "!": what may not follow, because it makes another word of it.
 _MEASURES = (
+    "方!面案式法向针位略正形便 "
     "个 家!庭 人!均民币才工 名!列 位!于居置列 项!目 件 条!件例 座 所!有以在 户!籍 台!湾州 台(套) 台套 辆 "
     "架!构 艘 只!有要需是 隻 匹 株 棵 种!植子业 类 批!次准 批次 次!产性方之生序要 场!所景 支!持撑出 "
     "部!署门分队 部门 套!餐用 幢 栋 间!接 处!理于置在罚 片!区面 片区 块!状 份 张!开 "
