@@ -83,7 +83,7 @@ SHARE = figure(
     "%",
     Kind.PERCENT,
     entity="𠮷祥碼頭",
-    metric="占比",
+    metric="泊位占比",
     period="2023",
     role=Role.SHARE,
 )
