@@ -195,9 +195,13 @@ _PAIR = (
 )
 _ASKED = rf"(?:{cues.WH}.*)?"
 _SUM = re.compile(
-    _PAIR + r"(?:加起来|加在一起|相加|合起来|合在一起|总和|之和|合计|总共|一共)(?:一共|总共)?(?:是|有|为)?" + _ASKED
+    _PAIR
+    + r"(?:加起来|加在一起|相加|合起来|合在一起|总和|之和|合计|总共|一共)(?:一共|总共)?(?P<is>(?:等于|超过|是不是|有没有).+)?(?:是|有|为)?"
+    + _ASKED
 )
-_GAP = re.compile(_PAIR + rf"(?:相差|差距|差额|差值|差)(?:了|是|有|为)*(?P<how>{cues.WH}.*|多大)?")
+_GAP = re.compile(
+    _PAIR + rf"(?:(?:相差|差距|差额|差值|差)(?:了|是|有|为)*|(?P<more>{_MORE})(?:出来?|了)?)(?P<how>{cues.WH}.*|多大)?"
+)
 _TIMES = re.compile(_PAIR + rf"(?:是|差|相差|翻)?了?{cues.WH}倍")
 _WHICH = re.compile(_PAIR + rf"(?:哪一?(?:个|年|家|边)|谁)(?:更|比较|最)?(?P<more>{_MORE})(?:一些|一点)?")
 _PAIRED = frozenset({Operation.ARGMAX, Operation.ARGMIN, Operation.SUM, Operation.DIFFERENCE, Operation.MEAN})
@@ -207,14 +211,15 @@ def _combine(text: str, context: Context) -> str | None:
     """兩個加起來呢, 差多少, 哪個高: operands are the parts of the last question or the last questions."""
     folded = re.sub(r"呢$", "", fold(text))
     sum_, gap, times, which = (pattern.fullmatch(folded) for pattern in (_SUM, _GAP, _TIMES, _WHICH))
-    if not (sum_ or gap or times or which):
+    if not (sum_ or (gap and (gap["how"] or not gap["more"])) or times or which):
         return None
     count = 3 if "三" in folded else 2 if re.search("[两二俩]", folded) else 0
     operands = _operands(context, count or _n_related(context, bool(sum_ or "最" in folded)), newest_first=not sum_)
     if len(operands) < 2:
         return None
     if sum_:
-        return "、".join(operands[:-1]) + f"和{operands[-1]}加起來是多少"
+        end = text[sum_.start("is") :] if sum_["is"] else "是多少"
+        return "、".join(operands[:-1]) + f"和{operands[-1]}加起來{end}"
     first, second = operands[:2]
     if times:
         return _compared(first, second, "幾倍")
@@ -222,7 +227,8 @@ def _combine(text: str, context: Context) -> str | None:
         most = "最" if "最" in folded else ""
         return f"{'、'.join(operands[:-1])}和{operands[-1]}哪個{most}{text[which.start('more') :]}"
     how = text[gap.start("how") :] if gap and gap["how"] and gap["how"] != "多大" else "多少"
-    return _compared(first, second, "多" + how)
+    more = text[gap.start("more") : gap.end("more")] if gap and gap["more"] else "多"
+    return _compared(first, second, more + how)
 
 
 def _n_related(context: Context, takes_all: bool) -> int:
@@ -316,7 +322,7 @@ _DEMONSTRATIVE = re.compile(
 )
 _PERSON = re.compile(r"[他她](?!们)(?:人)?")
 _IT = re.compile(
-    r"它们?|[这那]一?(?:家|个|座|所|支|只|款|项|位)(?=[的是有在叫由占多])|^其(?!中|他|它|余|实|次)|前者|后者"
+    r"[它他她]们|它|[这那]一?(?:家|个|座|所|支|只|款|项|位)(?=[的是有在叫由占多])|^其(?!中|他|它|余|实|次)|前者|后者"
 )
 _THERE = re.compile(r"这里|那里|这儿|那儿|当地|(?:在)?(?:里面|里头|其中|当中)")
 _THEN = re.compile(r"那一?年|这一?年|当年|同一?年|当时|那时候?|同期")
@@ -333,6 +339,9 @@ def _pronoun(text: str, context: Context) -> str | None:
         return core(context.base) + text[match.end() :]
     if found := _pointed(text, context):
         return found
+    if match := re.fullmatch(r"(?P<which>前者|后者)呢", folded):
+        two = _of_two(context) if match["which"] == "后者" else _of_two(context)[::-1]
+        return context.base.replace(two[0], two[-1]) if two[0] in context.base else f"{two[-1]}呢"
     for pattern in (_DEMONSTRATIVE, _PERSON, _IT, _THERE):
         match = pattern.search(folded)
         if match and not _has_subject(text[: match.start()]) and (name := _antecedent(pattern, match, context)):
@@ -379,11 +388,19 @@ _SAME_HEAD = {
 }  # fmt: skip
 
 
+def _of_two(context: Context) -> list[str]:
+    """The two things of the latest question that has two, else of the last two questions."""
+    for turn in reversed(context.turns):
+        if len(operands := parsed(standalone(turn)).operands) > 1:
+            return [re.sub(r"(?<=[^\x00-\x7f]) ", "", operand.text) for operand in operands]
+    return [names[0] for turn in context.turns[-2:] if (names := subjects_of(standalone(turn)))] or [""]
+
+
 def _antecedent(pattern: re.Pattern[str], match: re.Match[str], context: Context) -> str:
     if match.group() in {"前者", "后者"}:
-        operands = [operand.text for operand in parsed(context.last).operands]
-        operands = operands or [names[0] for turn in context.turns[-2:] if (names := subjects_of(standalone(turn)))]
-        return operands[0 if match.group() == "前者" else -1] if operands else ""
+        return _of_two(context)[0 if match.group() == "前者" else -1]
+    if match.group()[-1] == "们":
+        return core(context.base) if parsed(context.base).is_numeric else topic(context)
     if pattern is _PERSON:
         return person(context) or topic(context)
     if pattern is _DEMONSTRATIVE:
@@ -432,6 +449,8 @@ def _fragment(text: str, forced: bool) -> str | None:
     bare = re.sub(r"(?:的话)?[呢吧啊呀]$", "", folded)
     if len(bare) > MAX_FRAGMENT or not bare or _IMPERATIVE.match(bare):
         return None
+    if WH.search(bare) and _OF_METRIC.match(bare):
+        return None
     if not WH.search(bare):
         is_marked = forced or bare != folded
         return text[: len(bare)] if is_marked or not any(tag == "v" for _w, tag, _s in tokens(bare)) else None
@@ -450,7 +469,7 @@ def _is_property(text: str) -> bool:
 
 _OF_METRIC = re.compile(
     rf"(?:大概|大约|约|又|也|总共|已经|一共)?(?:同比|环比|比(?:上年|去年|上一年|前年|前一年|\d{{4}}年).{{0,3}}{cues.CHANGE_WORD}|{cues.CHANGE_WORD}|翻|"
-    rf"占(?!地|用)|排(?!放)|位居|位列|超过|高于|低于|高出|是{cues.WH}$)"
+    rf"占(?!地|用)|在?(?:全[国省市区球]|世界)?排(?!放)|位居|位列|超过|高于|低于|高出|是{cues.WH}$)"
 )
 _OPENING = re.compile(
     r"(?:什么时候|何时|哪一?年|何年|为什么|为何|怎么|怎样|如何|谁|在哪|哪里|多[大高长久远重]|什么|啥|有没有|是不是|是否|总共|一共|共|大概|大约|已经|"

@@ -151,6 +151,8 @@ def _pronoun(text: str, context: Context) -> str | None:
     if match is None or re.search(r"\bhow many (?:[\w-]+ )*(?:are|were) there\b", text, re.I):
         return None
     word = (match["own"] or match["it"] or "").lower()
+    if word == "it" and re.match(r" (?:grow|increase|rise|fall|change|decline|drop|account|rank)", text[match.end() :]):
+        return text[: match.start()] + describe_english(context.base) + text[match.end() :]
     name = (person(context) if word in {"he", "she", "him", "his", "her"} else "") or topic(context)
     if not name:
         return None
@@ -202,6 +204,7 @@ def describe_english(question: str) -> str:
     return re.sub(r"^how (?:many|much)\s+", "", text, flags=re.I)
 
 
+_MORE = r"(?:larger|bigger|higher|greater|more|smaller|lower|less|fewer)"
 _THAT = r"(?:it|that|this|them|those|these|the two|both|before)"
 _SUM = re.compile(
     rf"(?:what (?:is|are|do)\s+)?(?:they|{_THAT})?\s*"
@@ -209,7 +212,7 @@ _SUM = re.compile(
     re.I,
 )
 _GAP = re.compile(
-    rf"(?:what(?:'s| is)\s+)?(?:the )?(?:difference|gap)(?: between {_THAT})?|"
+    rf"by how much|(?:what(?:'s| is)\s+)?(?:the )?(?:difference|gap)(?: between {_THAT})?|"
     rf"how (?:much|many)(?: more| less| larger| higher| fewer)?(?: is {_THAT})?(?: than {_THAT})?",
     re.I,
 )
@@ -231,12 +234,15 @@ def _combine(text: str, context: Context) -> str | None:
         if not re.fullmatch(_THAT, other, re.I):
             second = describe_english(_changed(context.base, other))
             return f"what is the difference between {describe_english(context.base)} and {second}"
+    which = re.fullmatch(rf"which (?:one |of them |of the two )?is (?P<more>{_MORE})", text, re.I)
     sum_, gap, times = (pattern.fullmatch(text) for pattern in (_SUM, _GAP, _TIMES))
-    if len(context.plain) < 2 or not (sum_ or gap or times):
+    if len(context.plain) < 2 or not (sum_ or gap or times or which):
         return None
     first, second = (describe_english(question) for question in reversed(context.plain[-2:]))
     if sum_:
         return f"what is the sum of {second} and {first}"
+    if which:
+        return f"which is {which['more']}: {first} or {second}"
     if times:
         return f"how many times is {first} as large as {second}"
     return f"what is the difference between {first} and {second}"

@@ -31,7 +31,8 @@ from yinju.types import Kind, Span
 
 _PER = re.compile(r"人均|户均|地均|亩均|平均每.+|每[万千百亿]?(?:人|户|家|亩|平方公里|公顷)")
 _EDGES = " 的,，在"
-_NAME_TAGS = frozenset({"ns", "nr", "nt", "nz", "nrt", "eng", "x"})
+_NAME_TAGS = frozenset({"ns", "nr", "nt", "nrt"})
+_MAYBE_TAGS = frozenset({"nz", "eng", "x"})
 # Ends of nouns that are counted or measured, and so name nobody.
 _COMMON_END = re.compile(r"(?:企业|产业|业|级|型|类|人员|学生|用户|项目|数)$")
 
@@ -107,12 +108,13 @@ def _with_noun(base: str, noun: str, is_modifier: bool, index: Sources) -> str:
         return _without_nouns(base, noun, index)
     if target := alike(base, folded, nouns):
         return base[: target.start] + noun + base[target.end :]
-    if names_entity(noun, index):
+    whole_measure = _measure_start(base, nouns[0]) == nouns[0].start and len(nouns) == 1
+    if names_entity(noun, index) or (whole_measure and _may_name(folded)):
         is_measured = len(nouns) == 1 and bool(MEASURE.search(fold(nouns[0].of(base))))
         return with_place(base, noun) if is_measured else _swap(base, nouns[0], noun, is_whole=False)
     head = _head(base, nouns)
     part = _part(base, head, noun, index)
-    if is_modifier and (target := _modifier(base, part, folded, index)):
+    if (is_modifier or not MEASURE.search(folded)) and (target := _modifier(base, part, folded, index)):
         return base[: target.start] + noun + base[target.end :]
     if is_modifier and part == head:
         return base[: head.start] + noun + "的" + base[head.start :]
@@ -154,7 +156,8 @@ def alike(base: str, folded: str, nouns: Sequence[Span]) -> Span | None:
             common = 0
             while common < min(len(folded), end - noun.start) and folded[-1 - common] == text[end - 1 - common]:
                 common += 1
-            if common > best[0] and (end == noun.end or common < len(folded)):
+            is_class = common == 1 and folded[-1] in "级型类层档等"
+            if common > best[0] and (end == noun.end or (common < len(folded) and (common > 1 or is_class))):
                 best = (common, Span(noun.start, end))
     return best[1] if best[0] else None
 
@@ -241,6 +244,11 @@ def _head(base: str, nouns: Sequence[Span]) -> Span:
     changes = re.search(r"占(?!地|用)|比(?!例|重)", folded)
     before = [span for span in nouns if not changes or span.end <= changes.start()]
     return (before or nouns)[-1]
+
+
+def _may_name(folded: str) -> bool:
+    is_common = MEASURE.search(folded) or _COMMON_END.search(folded)
+    return not is_common and any(tag in _MAYBE_TAGS for _word, tag, _start in tokens(folded))
 
 
 def names_entity(noun: str, index: Sources) -> bool:

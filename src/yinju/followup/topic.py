@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 from typing import Protocol
 
 from yinju.figures import cues
@@ -60,7 +61,7 @@ class Context:
     def plain(self) -> tuple[str, ...]:
         """The questions that were not themselves made of earlier ones (兩個加起來呢); all, where there is no other."""
         own = tuple(turn for turn in self.turns if not _is_composed(turn))
-        return tuple(standalone(turn) for turn in own or self.turns)
+        return tuple(re.sub(r"[換换]算成.+?是多少", "是多少", standalone(turn)) for turn in own or self.turns)
 
     @property
     def base(self) -> str:
@@ -81,7 +82,9 @@ def in_script(turn: Turn, script: Language) -> Turn:
     return replace(turn, answer=replace(turn.answer, standalone_question=question, text=text))
 
 
-_COMPOSED = frozenset({Operation.SUM, Operation.DIFFERENCE, Operation.TIMES, Operation.MEAN})
+_COMPOSED = frozenset(
+    {Operation.ARGMAX, Operation.ARGMIN, Operation.SUM, Operation.DIFFERENCE, Operation.TIMES, Operation.MEAN}
+)
 
 
 def _is_composed(turn: Turn) -> bool:
@@ -118,11 +121,26 @@ def topic(context: Context, fits: Callable[[str], bool] = bool) -> str:
     for turn in reversed(context.turns):
         names = [name for name in (_given_name(turn), *subjects_of(standalone(turn))) if name and fits(name)]
         second_best = second_best or next(iter(names), "")
-        if any(REGION.match(fold(name)) for name in names):
+        if any(REGION.match(fold(name)) for name in names) or all(_is_common(name) for name in names):
             continue
         if named := [name for name in names if name not in persons]:
-            return named[0]
+            return _shortest(named[0], context, fits)
     return second_best
+
+
+def _shortest(name: str, context: Context, fits: Callable[[str], bool]) -> str:
+    """What was spoken of before a name was made of it and something of it (雲天勵飛專利 → 雲天勵飛)."""
+    if INSTITUTION.search(fold(name)):
+        return name
+    known = (subject for turn in context.turns for subject in subjects_of(standalone(turn)))
+    shorter = [subject for subject in known if 1 < len(subject) < len(name) and name.startswith(subject)]
+    return max((subject for subject in shorter if fits(subject) and not _is_common(subject)), key=len, default=name)
+
+
+def _is_common(name: str) -> bool:
+    """Whether a name is but one common noun of the dictionary (專利)."""
+    words = tokens(fold(name))
+    return len(words) == 1 and words[0][1] in {"n", "vn", "v", "an"}
 
 
 def _asks_who(turn: Turn) -> bool:
@@ -162,6 +180,8 @@ def person(context: Context) -> str:
         question = standalone(turn)
         if _WHO.search(fold(question)) and (name := _given_name(turn)):
             return name
+        if match := re.fullmatch(r"(.+?)(?:是|叫)(?:[誰谁]|什[麼么]名字)[?？]?", question):
+            return match.group(1)
         for text in (question, turn.answer.text):
             named = [Span(start, start + len(word)).of(text) for word, tag, start in tokens(fold(text)) if tag == "nr"]
             if fitting := [name for name in named if 2 <= len(name) <= 4]:
@@ -204,8 +224,13 @@ def belongs(text: str, name: str, index: Sources) -> bool:
     folded, is_told = fold(name), False
     for document in index.documents:
         lines = folded_lines(document.readable)
-        told = [line for line in lines if all(any(word in line for word in words) for words in wanted)]
-        if told and (folded in lines[0] or any(folded in line for line in told)):
+        # What stands in the line after its name is told of it, too.
+        told = [
+            (before, line)
+            for before, line in pairwise(("", *lines))
+            if all(any(word in line for word in words) for words in wanted)
+        ]
+        if told and (folded in lines[0] or any(folded in before + line for before, line in told)):
             return True
         is_told = is_told or bool(told)
     return not is_told
