@@ -37,7 +37,7 @@ OPERAND_SCORE = 0.45
 """The same for an operand of a calculation, whose partner is evidence besides."""
 NEAR_SCORE = 0.4
 """Score from which a row that fails a constraint is worth naming."""
-CONFLICT_MARGIN = 0.12
+CONFLICT_MARGIN = 0.2
 N_OPERAND_CANDIDATES = 6
 
 
@@ -312,13 +312,19 @@ class _Search:
         if names and not self._belongs(profile.entity, subject, question):
             return Failure(Reason.OTHER_ENTITY, names[0].text, profile.entity)
         # Asked for one name with another named beside the figure: 深圳 has 42.3%, 南山 has 56%.
-        if others and any(self._closer(profile, term) for term in others):
+        if others and any(self._closer(question, profile, term) for term in others):
             return Failure(Reason.OTHER_ENTITY, others[0].text, profile.entity)
         return None
 
-    def _closer(self, profile: Profile, asked: Term) -> bool:
+    def _closer(self, question: FigureQuestion, profile: Profile, asked: Term) -> bool:
         """Whether the row's own entity is named in its clause and the name asked for is not."""
         words = (asked.text, *asked.alternatives, core(asked.text))
+        for name, following in zip(question.terms, question.terms[1:], strict=False):
+            # 深圳高新區 is a name of its own: the sentence has it even where the clause has not.
+            if name is asked and re.search(
+                f"{re.escape(core(name.text))}.{{0,2}}{re.escape(following.text)}", profile.sentence
+            ):
+                return False
         return core(profile.entity) in profile.clause and not any(word in profile.clause for word in words)
 
     def _belongs(self, entity: str, subject: str, question: FigureQuestion) -> bool:
@@ -687,6 +693,8 @@ def _togetherness(chosen: Sequence[Candidate]) -> float:
         bonus += 0.06 if other.figure.sentence == first.figure.sentence else 0.0
         bonus += 0.06 if other.figure.quantity.unit == first.figure.quantity.unit else 0.0
         bonus += 0.03 if other.figure.role is first.figure.role else -0.1
+        timed = first.profile.months and other.profile.months
+        bonus += 0.04 if timed and first.profile.months == other.profile.months else 0.0
     return bonus / max(1, len(chosen) - 1)
 
 
@@ -736,7 +744,8 @@ def _same_metric(a: Profile, b: Profile) -> bool:
 def _metric_words(profile: Profile) -> frozenset[str]:
     text = fold(profile.figure.metric) or profile.own
     text = text.replace(profile.per, "") if profile.per else text
-    return frozenset(w for w in words(text) if w not in cues.STOP and w not in _SHARE_WORDS and w != profile.entity)
+    kept = {w for w in words(text) if w not in cues.STOP and w not in _SHARE_WORDS and w != profile.entity}
+    return frozenset(w for w in kept if not any(w != other and w in other for other in kept))
 
 
 _NO_NAME_START = frozenset("年月日的在是和与及到从对为了个家这那有多少几每被把将")

@@ -18,7 +18,7 @@ import rjieba
 from yinju.figures import cues
 from yinju.figures.ledger import Ledger
 from yinju.figures.periods import Months, read_period
-from yinju.text import fold
+from yinju.text import fold, words
 from yinju.types import Figure, Kind, Role, Span
 
 N_BEFORE = 160
@@ -220,10 +220,10 @@ def _main_year(profiles: Sequence[Profile], document: str) -> int | None:
     return max(years, key=lambda year: (years[year], year)) if years else None
 
 
-def covers(text: str, words: Sequence[str]) -> float:
+def covers(text: str, forms: Sequence[str]) -> float:
     """How far the best of some words is found in a text, 0 to 1; parts of long words count for less."""
     best = 0.0
-    for word in words:
+    for word in forms:
         if word in text:
             return 1.0
         best = max(best, _partial(text, word))
@@ -244,6 +244,11 @@ def _abbreviation(word: str) -> re.Pattern[str]:
 def _partial(text: str, word: str) -> float:
     if len(word) < 3 or word.isascii():
         return 0.0
+    pieces = [piece for piece in words(word) if piece != word]
+    if len("".join(pieces)) == len(word) and all(
+        any(w in text for w in (piece, *cues.SYNONYMS.get(piece, ()))) for piece in pieces
+    ):
+        return 0.95
     pairs = [word[i : i + 2] for i in range(len(word) - 1)]
     found = [pair for pair in pairs if pair in text]
     known = {pair: cues.SYNONYMS.get(pair, ()) for pair in pairs if pair not in found}

@@ -1,0 +1,121 @@
+"""Look-up over a small document of our own, with traps beside every answer."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import numpy as np
+import pytest
+
+from yinju.figures.ledger import Ledger
+from yinju.figures.lookup import Evidence, Finding, look_up
+from yinju.figures.query import parse_question
+from yinju.types import Document, Reason, Status
+
+TEXT = """2024年臨海市國民經濟報告
+2024年,臨海市地區生產總值達850億元,同比增長6.2%。其中,第一產業增加值40億元,第二產業增加值410億元,第三產業增加值400億元。
+2024年末全市常住人口120萬人,其中城鎮人口84萬人,鄉村人口36萬人。全市面積2200平方公里。
+2024年,臨海市擁有上市企業21家、高新技術企業860家,全年新增高新技術企業95家。
+2025年全市生產總值預計增長6%左右。
+2024年,臨海市研發投入34億元,占GDP比重4%。到2024年底,臨海市發明專利擁有量為5200件。
+臨海市民企協會成立於1998年。臨海大橋於2010年通車。
+2024年全市發明專利擁有量為5600件。
+"""
+
+
+@pytest.fixture(scope="module")
+def ledger() -> Ledger:
+    document = Document("d" * 16, "linhai.txt", TEXT, TEXT, "/linhai.txt", "0" * 64, "text/plain")
+    return Ledger.of([document])
+
+
+def ask(ledger: Ledger, question: str) -> Finding:
+    return look_up(parse_question(question), ledger)
+
+
+def value(finding: Finding) -> Decimal:
+    assert finding.status is Status.ANSWERED, finding
+    return finding.computation.value if finding.computation else finding.figures[0].quantity.value
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("2024年臨海市的GDP是多少?", "85000000000"),
+        ("临海的经济总量有多大?", "85000000000"),
+        ("GDP增速是多少?", "6.2"),
+        ("第二產業增加值多少億元?", "41000000000"),
+        ("城镇人口有多少人?", "840000"),
+        ("臨海有多少家上市公司?", "21"),
+        ("高新技術企業新增了幾家?", "95"),
+        ("高新技术企业总共有几家?", "860"),
+        ("2025年GDP預計增長多少?", "6"),
+        ("研發投入占GDP的比重?", "4"),
+        ("臨海大橋哪一年通車?", "2010"),
+        ("臨海市面積多少平方公里?", "2200"),
+        ("How many listed companies are there in 2024?", "21"),
+    ],
+)
+def test_stated_figures(ledger: Ledger, question: str, expected: str) -> None:
+    assert value(ask(ledger, question)) == Decimal(expected)
+
+
+@pytest.mark.parametrize(
+    ("question", "expected", "formula"),
+    [
+        ("第二產業增加值比第三產業多多少?", "1000000000", "410億元 − 400億元 = 10億元"),
+        ("城镇人口是乡村人口的几倍?", "2.333333333333333333333333333", "84萬人 ÷ 36萬人 = 2.33"),
+        ("城鎮人口和鄉村人口加起來有多少?", "1200000", "84萬人 + 36萬人 = 120萬人"),
+        ("城鎮人口占常住人口的百分之幾?", "70", "84萬人 ÷ 120萬人 × 100% = 70%"),
+        ("臨海市面積是多少公頃?", "220000", "2200平方公里 = 220000公顷"),
+    ],
+)
+def test_computed_figures(ledger: Ledger, question: str, expected: str, formula: str) -> None:
+    finding = ask(ledger, question)
+    assert value(finding) == Decimal(expected)
+    assert finding.computation is not None
+    assert finding.computation.formula == formula
+    assert set(finding.computation.operands) == set(finding.figures)
+
+
+@pytest.mark.parametrize(
+    ("question", "reason"),
+    [
+        ("2019年臨海市的GDP是多少?", Reason.OTHER_PERIOD),
+        ("寧波市2024年的GDP是多少?", Reason.OTHER_ENTITY),
+        ("臨海市的財政收入是多少?", None),
+        ("臨海有多少名醫生?", None),
+        ("2024年高新技術企業增長了百分之幾?", None),
+    ],
+)
+def test_traps_are_not_answered(ledger: Ledger, question: str, reason: Reason | None) -> None:
+    finding = ask(ledger, question)
+    assert finding.status is Status.ABSTAINED
+    assert reason is None or finding.reason is reason
+
+
+def test_two_values_for_one_thing_conflict(ledger: Ledger) -> None:
+    finding = ask(ledger, "臨海市2024年發明專利擁有量是多少件?")
+    assert finding.status is Status.CONFLICT
+    assert {figure.quantity.value for figure in finding.figures} == {Decimal(5200), Decimal(5600)}
+
+
+def test_a_question_without_a_year_says_which_it_took(ledger: Ledger) -> None:
+    assert ask(ledger, "臨海市GDP是多少?").assumed_period == "2024"
+    assert ask(ledger, "2024年臨海市GDP是多少?").assumed_period == ""
+
+
+def test_similarity_that_says_nothing_changes_nothing(ledger: Ledger) -> None:
+    question = parse_question("上市企業有幾家?")
+    flat = Evidence(similarity=np.ones(len(ledger), dtype=np.float32))
+    assert look_up(question, ledger, flat).figures == look_up(question, ledger).figures
+
+
+def test_look_up_repeats_itself(ledger: Ledger) -> None:
+    question = parse_question("臨海市2024年發明專利擁有量是多少件?")
+    assert look_up(question, ledger) == look_up(question, ledger)
+
+
+def test_an_empty_ledger_abstains() -> None:
+    finding = look_up(parse_question("GDP是多少?"), Ledger(()))
+    assert (finding.status, finding.reason) == (Status.ABSTAINED, Reason.NO_EVIDENCE)
