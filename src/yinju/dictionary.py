@@ -24,7 +24,7 @@ MAX_EXPRESSION_WORDS = 5
 MAX_CANDIDATES = 24
 MAX_WORDS = 48
 MAX_SYLLABLES = 6
-MAX_INSIDE = 500
+MAX_INSIDE = 200
 """Entries looked at in which a word stands inside a longer expression (``city`` stands in thousands of names)."""
 RELATIVE_WEIGHT = 0.6
 """Weight of a translation of another word of the same root (innovation for innovate)."""
