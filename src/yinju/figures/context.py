@@ -31,6 +31,7 @@ _LEAD = re.compile(
     r"又(?!好)|并(?!购|网)|而|但|且|使得?|让|通过|随着|对于|"
     r"在(?!校|册|建|线|库|岗|职|园|营|孵)|从(?!业|事)|由|将|力争|争取|确保|努力|进一步|继续|仅|只(?!有?的)|"
     r"就(?!业|诊|读|医|学)|曾(?:有过?|经)?|历史上|率先|"
+    r"(?:园区|公司|集团)(?=实现|完成|共|拥有|营业|年|计划|预计|累计|现有|已有|有)|计划(?=到|在|使|新)|"
     r"更是|包括|包含|(?:全|本|我|该)(?:省|市|区|县|州)(?!域|级|重|属|直|场|民|委)|完成(?!率|情况|度)|包括|"
     r"包含|(?:从|由|自|在)[^,，、]{1,8}?[时初前](?:的|期)|实现|拥有|具有|现有|设有|建有|下辖|达到|达|约|"
     r"超过|超|近|有(?![色机效望关序])|是|为|的|了|其|分别|连续|总计|合计"
@@ -140,6 +141,7 @@ _ENGLISH_TAIL = re.compile(
     r"more|less|than|increased|decreased|declined|climbed|has|have|had|around|exceed(?:ed|ing)|up|down))+[ ]?$"
 )
 _ENGLISH_HEAD = re.compile(r"(?:(?:the|up|down|about|of which|of|by|in|to|and|its|an?|with|while|or)(?:[ ]|$))+")
+_SOURCE = re.compile(r"(?:根?据|按照)[^,，]{1,16}(?:报道|介绍|了解|统计|显示|消息|透露|数据|核算)$")
 _INDUSTRIES = re.compile(r"三次产业|三大产业")
 _DISTRIBUTIVE = re.compile(r"分别|依次|各自|respectively")
 _ITEM_TAIL = re.compile(
@@ -268,7 +270,9 @@ class _Walker:
     def _paragraph(self, line: Span, quantities: Sequence[Quantity], section: _Section) -> Iterator[Reading]:
         tokens = tokenise(self.folded, line.start, line.end)
         goes_on = _GOES_ON.match(self.folded, line.start, line.end)
-        state = _Carried(self.main, self.last_period if goes_on and not section.period else section.period)
+        state = _Carried(
+            self.main or self.last_named, self.last_period if goes_on and not section.period else section.period
+        )
         state.strict = len(line) > SHORT_PARAGRAPH
         text, index, token_index = self.text[: line.end], 0, 0
         for sentence in _shifted(sentences(text[line.start :]), line.start):
@@ -292,7 +296,8 @@ class _Walker:
             state.subject = held
             if state.target and (first_year(state.period) or 0) > (last_year(before) or 9999):
                 state.period = before  # a plan's year does not hold for the sentences after it
-        self.last_named, self.last_period = state.subject, state.period
+        self.last_named = self.last_named if STAND_IN.fullmatch(fold(state.subject)) else state.subject
+        self.last_period = state.period
 
     def _remember_subject(self, line: Span) -> None:
         """Keep whom a paragraph without figures ends on: the next may begin with 這家公司."""
@@ -312,7 +317,7 @@ class _Walker:
         if self.last_named and _THIS_ONE.match(self.folded, start, clause.end):
             state.subject = self.last_named
             return
-        if _STARTS_COMPARING.match(self.folded, start, clause.end):
+        if _SOURCE.match(self.folded, start, clause.end) or _STARTS_COMPARING.match(self.folded, start, clause.end):
             return
         for time in find_times(self.folded, clause.start, clause.end, self.year, state.period):
             if time.start - start <= 3:

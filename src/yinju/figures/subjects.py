@@ -131,11 +131,12 @@ def subject_at(
     whole = _possessor(folded, inside, index, strict)
     if whole is not None:
         return whole
-    guessed = first.tag == "nrt" or (first.tag == "ns" and not rjieba.has_word(first.word))
+    often = first.tag in {"nz", "nr"} and folded.count(first.word) >= 3
+    guessed = often or first.tag == "nrt" or (first.tag == "ns" and not rjieba.has_word(first.word))
     if not (
         is_place(first)
         or (first.tag == "nt" and ORGANISATION.search(first.word))
-        or (guessed and not strict and _is_name(first))
+        or (guessed and not strict and (often or _is_name(first)) and not _METRIC_END.search(first.word))
     ):
         return None
     last = first
@@ -160,10 +161,13 @@ def _possessor(folded: str, tokens: Sequence[Token], index: int, strict: bool) -
     first, position = tokens[index], index
     while position < len(tokens) and not _ends_subject(folded, tokens, position):
         position += 1
+    de = next((i for i in range(index + 1, position) if tokens[i].word == "的"), None)
+    if de is not None and not (
+        position - index <= 7 and ORGANISATION.search(folded[first.start : tokens[position - 1].end])
+    ):
+        position = de
     if position == index or position - index > 7:
         return None
-    de = next((i for i in range(index + 1, position) if tokens[i].word == "的"), None)
-    position = position if de is None or ORGANISATION.search(folded[first.start : tokens[position - 1].end]) else de
     last = tokens[position - 1]
     phrase = folded[first.start : last.end]
     if len(phrase) > 20 or last.tag[:1] == "m" or (position < len(tokens) and _SPEECH.match(folded, last.end)):

@@ -42,7 +42,13 @@ _TIME = re.compile(
 )
 _SINCE = re.compile(r"以来|起(?!步|来|点)|至今|开始")
 _COMPARED = re.compile(r"(?:比|较|与|同|和|对比|相比|相较于?|超过|高于|低于|快于|创)(?:于)?$")
-_COMPARED_AFTER = re.compile(r"(?:同期|相比|以来(?:新|最|首))")
+_COMPARED_AFTER = re.compile(
+    r"(?:的?[0-9.]+多?倍|的[一二三四五六七八九十]{1,3}(?:倍|分之)|的一半|同期|相比|以来(?:新|最|首))"
+)
+_EVENT_BEFORE = re.compile(
+    r"(?:成立|建立|创立|创建|设立|始建|创办|诞生|组建|建成|上市|出生|落成|开业|启用|通车|建)[于在]$"
+)
+_EVENT_AFTER = re.compile(r"(?:正式)?(?:成立|建立|创立|创建|设立|始建|创办|诞生|组建|出生|落成|开业|启用)")
 _FROM = re.compile(r"(?:由|从|自)$")
 _NUMERAL = {c: n for n, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
 
@@ -83,7 +89,12 @@ def find_times(folded: str, start: int, end: int, year: int | None, carried: str
         period = _period(match, year, carried)
         last_year_alone = bool(match["relative"]) and match["relative"].startswith("上年") and match.start() != start
         baseline = last_year_alone and not _FROM.search(before)
-        baseline = baseline or bool(_COMPARED.search(before) or _COMPARED_AFTER.match(folded, match.end()))
+        baseline = baseline or bool(
+            _COMPARED.search(before)
+            or _EVENT_BEFORE.search(before)
+            or _EVENT_AFTER.match(folded, match.end())
+            or _COMPARED_AFTER.match(folded, match.end())
+        )
         if period and not baseline and _SINCE.match(folded, match.end()) and "/" not in period:
             period += "/"
         found.append(TimeMention(match.start(), match.end(), period, baseline, bool(_FROM.search(before))))
