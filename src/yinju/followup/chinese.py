@@ -22,7 +22,7 @@ from yinju.followup.pieces import (
     spans_of,
     tokens,
 )
-from yinju.followup.slots import alike, changed
+from yinju.followup.slots import alike, changed, is_told
 from yinju.followup.topic import (
     HEADS,
     Context,
@@ -40,6 +40,9 @@ from yinju.types import Kind, Span
 
 MAX_FRAGMENT = 30
 """A fragment that changes a slot is no longer than this, in characters."""
+
+MAX_BARE = 24
+"""A question without its subject is no longer than this, in characters."""
 
 _LEAD = re.compile(
     r"^(?:(?:好的?|嗯|哦|ok|谢谢|明白了?|知道了)[,，。!\s]*)?(?:那么|那(?![个些年家时里边座支只款一位名场次种项条笔段两])|然后|另外|此外|至于|"
@@ -115,7 +118,7 @@ _COMPARISONS = (
         rf"^(?P<a>.*?)(?:比|较)(?!例|重|率)(?P<b>.+?)(?P<rest>(?:还|要|更)?{_MORE}(?:出来?|了|上)?(?:{cues.WH}.*|吗|多大)?)$"
     ),
     re.compile(rf"^(?P<a>.*?)(?:是|为|相当于)(?P<b>.+?)的?(?P<rest>{_TIMES_OF})$"),
-    re.compile(rf"^(?P<a>)(?P<b>.+?)的(?P<rest>{_TIMES_OF})$"),
+    re.compile(rf"^(?P<a>)(?P<b>[^是占比,，]{{1,8}})的(?P<rest>{_TIMES_OF})$"),
 )
 _AGAINST = re.compile(
     r"^(?:跟|和|与|同(?!比)|比起|比(?![重例率])|较|相比|对比)(?P<b>.+?)(?:相比|比起来|比较?|对比)?(?:怎么?样|如何)?$"
@@ -331,7 +334,7 @@ _THEN = re.compile(r"那一?年|这一?年|当年|同一?年|当时|那时候?|�
 def _pronoun(text: str, context: Context) -> str | None:
     """它, 這家公司, 前者, 他, 裡面, 那一年 → what they stand for."""
     folded = fold(text)
-    if (match := _THEN.search(folded)) and (moment := last_time(context)):
+    if (match := _THEN.search(folded)) and not _has_content(text[: match.start()]) and (moment := last_time(context)):
         text = text[: match.start()] + moment + text[match.end() :]
         return _pronoun(text, context) or _subjectless(text, context) or text
     match = re.match(r"(?:它|这个?(?:数字?|值)?)(?:又|也)?", folded)
@@ -364,6 +367,10 @@ def _pointed(text: str, context: Context) -> str | None:
             if fold(span.of(question)).endswith(head) and len(span) > len(head):
                 return text[: match.start()] + span.of(question) + text[match.end() + len(head) :]
     return None
+
+
+def _has_content(before: str) -> bool:
+    return any(tag[0] in "nv" for _word, tag, _start in tokens(fold(before)))
 
 
 def _has_subject(before: str) -> bool:
@@ -406,7 +413,11 @@ def _antecedent(pattern: re.Pattern[str], match: re.Match[str], context: Context
     if pattern is _DEMONSTRATIVE:
         head = match["head"]
         ends = _SAME_HEAD.get(head, head)
-        return topic(context, lambda name: bool(re.search(f"(?:{ends})$", fold(name)))) or topic(context)
+        if fitting := topic(context, lambda name: bool(re.search(f"(?:{ends})$", fold(name)))):
+            return fitting
+        if ends == _REGION_ENDS:
+            return topic(context, lambda name: is_told(fold(name) + head, "", context.index))
+        return topic(context, lambda name: not re.search(f"(?:{_REGION_ENDS})$", fold(name)))
     return topic(context)
 
 
@@ -453,12 +464,25 @@ def _fragment(text: str, forced: bool) -> str | None:
         return None
     if not WH.search(bare):
         is_marked = forced or bare != folded
-        return text[: len(bare)] if is_marked or not any(tag == "v" for _w, tag, _s in tokens(bare)) else None
+        return text[: len(bare)] if is_marked or _is_one_slot(text) else None
     tail = _TAIL.search(bare)
     if tail is None or not tail.start():
         return None
     head = text[: tail.start()]
-    return head if is_slot(head) or head.endswith("的") or is_moment(head) or _is_property(head) else None
+    return head if is_slot(head) or is_moment(head) or _is_property(head) or _is_short_modifier(head) else None
+
+
+def _is_one_slot(text: str) -> bool:
+    """Whether a text without any mark of a question is a single time, place or short noun (南山區GDP is a question)."""
+    if is_slot(text):
+        return True
+    is_short = len(text) <= 8 and not any(tag == "v" for _word, tag, _start in tokens(fold(text)))
+    return is_short and not spans_of(text, "place") and not spans_of(text, "time")
+
+
+def _is_short_modifier(text: str) -> bool:
+    """市級的, 百億級的: one modifier, of which nothing is said yet."""
+    return text.endswith("的") and len(text) <= 10 and len(pieces(text)) <= 1 and not re.search("[是占比]", fold(text))
 
 
 def _is_property(text: str) -> bool:
@@ -473,7 +497,7 @@ _OF_METRIC = re.compile(
 )
 _OPENING = re.compile(
     r"(?:什么时候|何时|哪一?年|何年|为什么|为何|怎么|怎样|如何|谁|在哪|哪里|多[大高长久远重]|什么|啥|有没有|是不是|是否|总共|一共|共|大概|大约|已经|"
-    r"现在|目前)?(?:由|被|是|有|在|叫|位于|属于|为|拥有|共有|占地|还|又|也|都)?"
+    r"现在|目前)?(?:由|被|是|有|叫|位于|属于|为|拥有|共有|占地|还|又|也|都)?"
 )
 
 
@@ -489,16 +513,43 @@ def _subjectless(text: str, context: Context) -> str | None:
     if any(piece.sort == "place" or _is_institution(piece.span.of(text)) for piece in found):
         return None
     name = topic(context)
-    if not name or fold(name) in folded:
+    if not name or fold(name) in folded or len(text) > MAX_BARE:
         return None
-    opening = _OPENING.match(folded)
-    starts_bare = bool(opening and opening.end()) or bool(found and found[0].sort == "verb")
-    starts_bare = starts_bare or tokens(folded)[0][1] == "v"
-    if starts_bare and folded.startswith("谁") and not re.fullmatch(r"谁.{2,4}的", folded):
-        starts_bare = not any(piece.sort == "noun" for piece in found)
-    if starts_bare or belongs(text, name, context.index):
+    if _starts_bare(folded) or (_is_bare_noun(text) and belongs(text, name, context.index)):
         return _joined(same_time(text, context.base, context.index) + name, text)
     return None
+
+
+def _starts_bare(folded: str) -> bool:
+    """Whether a question begins with its predicate: 有多少…, 什麼時候成立, 在哪裡, 誰創辦的."""
+    if re.fullmatch(r"谁.{2,4}的?|(?:现在|目前|总部)?在哪.*|多[大高长久远重].{0,2}", folded):
+        return True
+    times = [date.span for date in periods_in(folded)]
+    at = times[0].end if times and times[0].start == 0 else 0
+    opening = _OPENING.match(folded, at)
+    rest = [token for token in tokens(folded) if token[2] >= (opening.end() if opening else at)]
+    if opening and opening.end() > at and opening.group()[-1] in "由被是有叫于为":
+        return not folded.startswith("谁")
+    while rest and (rest[0][1] in {"d", "uj"} or rest[0][0] == "主要"):
+        rest = rest[1:]
+    if folded.startswith("谁") or not rest:
+        return not rest
+    if opening and opening.end() > at:
+        return rest[0][1] in {"v", "vn"}
+    follows = rest[1] if len(rest) > 1 else ("", "", 0)
+    if re.match(cues.WH, rest[0][0]):
+        return True
+    is_asked = follows[0] in {"", "了", "过", "于"} or follows[1] in {"v", "vn"} or bool(WH.match(follows[0]))
+    return rest[0][1] in {"v", "vn"} and is_asked
+
+
+def _is_bare_noun(text: str) -> bool:
+    """Whether a question is about one simple noun: 專利有多少項, 城鎮化率是多少."""
+    nouns = spans_of(text, "noun")
+    if len(nouns) != 1 or len(text) > 14 or re.search(r"[,，「『“\"A-Za-z\d]", text) or WH.match(fold(text)):
+        return False
+    n_words = sum(nouns[0].start <= start < nouns[0].end for _word, _tag, start in tokens(fold(text)))
+    return n_words <= 2 and not re.search("[这那]|比(?![例重率])", fold(text))
 
 
 def _is_institution(text: str) -> bool:

@@ -53,7 +53,8 @@ def write_out_english(question: str, context: Context) -> str | None:
     for move in (_combine, _ordinal, _bare_count, _pronoun):
         if (found := move(rest, context)) is not None:
             return sentence(found)
-    if rest and not _CLAUSE.match(rest) and len(rest.split()) <= 12:
+    is_marked = rest != text or bool(re.match(r"in |for |not ", rest, re.I))
+    if rest and not _CLAUSE.match(rest) and len(rest.split()) <= (12 if is_marked else 2):
         return _changed(context.base, rest)
     return _subjectless(rest, context)
 

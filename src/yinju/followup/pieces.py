@@ -223,7 +223,9 @@ def is_slot(text: str) -> bool:
 def is_moment(text: str) -> bool:
     """Whether a text says when, without a date: 建區的時候, 最初."""
     folded = fold(text)
-    return bool(_AFTER_EVENT.search(folded) or MOMENT.fullmatch(folded)) and len(folded) <= 12
+    if len(folded) > 12 or not (_AFTER_EVENT.search(folded) or MOMENT.fullmatch(folded)):
+        return False
+    return not re.search(r"[是有占,，]|在.", folded) and not spans_of(text, "place")
 
 
 # ── what a question asks about ──────────────────────────────────────────────────────────────

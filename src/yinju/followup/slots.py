@@ -170,9 +170,9 @@ def _part(base: str, noun: Span, new: str, index: Sources) -> Span:
         return noun
     thing, measure = Span(noun.start, middle), Span(middle, noun.end)
     if MEASURE.search(folded):
-        return measure if _is_told(fold(thing.of(base)), folded, index) else noun
-    is_known = _is_told(folded, "", index)
-    return thing if not is_known or _is_told(folded, fold(measure.of(base)), index) else noun
+        return measure if is_told(fold(thing.of(base)), folded, index) else noun
+    is_known = is_told(folded, "", index)
+    return thing if not is_known or is_told(folded, fold(measure.of(base)), index) else noun
 
 
 def _measure_start(base: str, noun: Span) -> int:
@@ -206,7 +206,7 @@ def _modifier(base: str, noun: Span, folded: str, index: Sources) -> Span | None
     return Span(noun.start, head[2])
 
 
-def _is_told(one: str, other: str, index: Sources) -> bool:
+def is_told(one: str, other: str, index: Sources) -> bool:
     """Whether a sentence of the documents has both words."""
     for document in index.documents:
         for line in folded_lines(document.readable):
