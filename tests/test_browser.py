@@ -92,7 +92,9 @@ class Visit:
     def width(self) -> tuple[int, int]:
         page = self.page.evaluate(
             "() => Math.max(document.documentElement.scrollWidth, document.body.scrollWidth, "
-            "...[...document.querySelectorAll('#conversation, .talk, .pages')].map(e => e.scrollWidth))"
+            "...[...document.querySelectorAll('#conversation, .talk, .pages')].map(e => e.scrollWidth), "
+            "...[...document.querySelectorAll('.masthead > *, #composer > *, .turn *')]"
+            ".map(e => Math.ceil(e.getBoundingClientRect().right)))"
         )
         return page, self.page.evaluate("() => innerWidth")
 
@@ -110,9 +112,9 @@ def visit(browser: Any, fake_page: tuple[str, FakeAssistant], request: pytest.Fi
     visit.close()
 
 
-def phone(**options: Any) -> pytest.MarkDecorator:
-    options = {"viewport": PHONE, "has_touch": True, "is_mobile": True, **options}
-    return pytest.mark.parametrize("visit", [options], indirect=True)
+def phone(*locales: str) -> pytest.MarkDecorator:
+    options = {"viewport": PHONE, "has_touch": True, "is_mobile": True}
+    return pytest.mark.parametrize("visit", [{**options, "locale": locale} for locale in locales], indirect=True)
 
 
 # ── the real thing ──────────────────────────────────────────────────────────────────────────
@@ -267,7 +269,7 @@ def test_the_page_speaks_the_browsers_language(visit: Visit, welcome: str, place
     assert visit.page.get_attribute("html", "lang") == language
 
 
-@phone()
+@phone("zh-TW", "en-GB")
 def test_on_a_phone_nothing_scrolls_sideways_and_the_document_slides_over(visit: Visit) -> None:
     page, window = visit.width()
     assert page <= window == PHONE["width"]

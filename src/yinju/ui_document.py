@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
 
-from yinju.text import Language
+from yinju.text import Language, language_of
 from yinju.types import (
     Document,
     Heading,
@@ -31,6 +31,7 @@ Texts = Mapping[str, str]
 # What HTML cannot carry as itself: controls other than tab and line feed, and lone surrogates.
 _UNSHOWABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _LINE = re.compile(r"[^\r\n\u2028\u2029\f]+")
+_LANGUAGE_SAMPLE = 3000
 FILLER = "\u200b"
 """What fills a repaired run up to its length; never shown."""
 
@@ -116,7 +117,9 @@ def render_document(document: Document, words: Texts) -> str:
             number = words["page"].format(n=page_starts[pages.pop(0)])
             parts.append(f'<div class="page-mark"><span>{escape(number)}</span></div>')
         parts.append(block)
-    return "".join(parts)
+    # The document's own script decides the shapes of its characters, whatever language the page speaks.
+    language = language_of(document.readable[:_LANGUAGE_SAMPLE])
+    return f'<div lang="{language}">{"".join(parts)}</div>'
 
 
 def _blocks(document: Document, words: Texts) -> Iterator[tuple[int, str]]:

@@ -114,7 +114,8 @@ def _chip_of(cited: CitedFigure, citations: Sequence[Citation], words: Texts) ->
 
 
 def _subject(figure: Figure) -> str:
-    return " · ".join(part for part in (figure.entity, figure.per + figure.metric, figure.period) if part)
+    metric = figure.metric if figure.per in figure.metric else figure.per + figure.metric
+    return " · ".join(part for part in (figure.entity, metric, figure.period) if part)
 
 
 def _prose(answer: Answer, words: Texts) -> str:
