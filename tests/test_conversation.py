@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -9,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from yinju.conversation import rewrite
-from yinju.types import Answer, Document, Figure, Reason, Result, Status, Turn
+from yinju.types import Answer, Document, Figure, Kind, Quantity, Reason, Result, Span, Status, Turn
 
+EVALUATION = Path(__file__).parents[1] / "evals" / "nanshan.jsonl"
 SEED = Path(__file__).parents[1] / "seeds" / "nanshan.txt"
 
 
@@ -36,7 +38,8 @@ def index() -> FakeIndex:
 CASES = [
     # ── a slot changed ──
     ("南山區戰略性新興產業占GDP多少?", "那全市呢?", "全市戰略性新興產業占GDP多少?"),
-    ("2024年南山區戰略性新興產業增加值占GDP比重是多少?", "深圳全市的呢?", "2024年深圳全市戰略性新興產業增加值占GDP比重是多少?"),
+    ("2024年南山區戰略性新興產業增加值占GDP比重是多少?", "深圳全市的呢?",
+     "2024年深圳全市戰略性新興產業增加值占GDP比重是多少?"),
     ("2024年南山区GDP是多少?", "2023年的呢?", "2023年南山区GDP是多少?"),
     ("2024年南山区GDP是多少?", "那2023年呢", "2023年南山区GDP是多少?"),
     ("南山2024年GDP多少?", "建區的時候呢?", "南山建區的時候GDP多少?"),
@@ -75,12 +78,14 @@ CASES = [
     ("深圳虛擬大學園哪年成立?|1998年", "那一年南山發生了什麼?", "1998年南山發生了什麼?"),
     ("概念驗證基金和成果轉化基金哪個大?", "後者是多少?", "成果轉化基金是多少?"),
     # ── comparisons ──
-    ("南山區戰略性新興產業占GDP比重是多少?", "跟全市比差多少?", "南山區戰略性新興產業占GDP比重比全市戰略性新興產業占GDP比重多多少?"),
+    ("南山區戰略性新興產業占GDP比重是多少?", "跟全市比差多少?",
+     "南山區戰略性新興產業占GDP比重比全市戰略性新興產業占GDP比重多多少?"),
     ("2024年南山區GDP是多少?", "比2023年多多少?", "2024年南山區GDP比2023年南山區GDP多多少?"),
     ("2024年南山區GDP是多少?", "是建區時的幾倍?", "2024年南山區GDP是建區時南山區GDP的幾倍?"),
     ("國家級創新載體有幾家?", "市級創新載體有幾家?", "比它多多少?", "市級創新載體比國家級創新載體多多少?"),
     ("概念驗證基金有多少錢?", "中試熟化基金有多少錢?", "兩個加起來呢?", "概念驗證基金和中試熟化基金加起來是多少?"),
-    ("概念验证基金有多少钱?", "中试熟化基金有多少钱?", "成果转化基金有多少钱?", "三个加起来是多少?", "概念验证基金、中试熟化基金和成果转化基金加起来是多少?"),
+    ("概念验证基金有多少钱?", "中试熟化基金有多少钱?", "成果转化基金有多少钱?", "三个加起来是多少?",
+     "概念验证基金、中试熟化基金和成果转化基金加起来是多少?"),
     ("南山千億級企業有幾家?", "南山百億級企業有幾家?", "差多少?", "南山百億級企業比南山千億級企業多多少?"),
     ("概念驗證基金和成果轉化基金哪個大?", "差多少?", "概念驗證基金比成果轉化基金多多少?"),
     # ── ordinals ──
@@ -110,11 +115,47 @@ CASES = [
     ("What is Nanshan's GDP in 2024?", "and in 2023?", "What is Nanshan's GDP in 2023?"),
     ("What was Nanshan's GDP in 2024?", "What about Shenzhen?", "What was Shenzhen's GDP in 2024?"),
     ("How many listed companies are in Nanshan?", "And unicorns?", "How many unicorns are in Nanshan?"),
-    ("How large is Nanshan?", "And what about the high-tech park started in 1996?", "How large is the high-tech park started in 1996?"),
+    ("How large is Nanshan?", "And what about the high-tech park started in 1996?",
+     "How large is the high-tech park started in 1996?"),
     ("What does Intellifusion do?", "How many patents does it have?", "How many patents does Intellifusion have?"),
     ("What does Intellifusion do?", "Who founded the company?", "Who founded Intellifusion?"),
-    ("How many listed companies are in Nanshan?", "No, I meant Shenzhen", "How many listed companies are in Shenzhen?"),
+    ("How many listed companies are in Nanshan?", "No, I meant Shenzhen",
+     "How many listed companies are in Shenzhen?"),
     ("What is Nanshan's GDP in 2024?", "How many patents does DJI have?", None),
+    # ── learnt from conversations ──
+    ("元象科技的大模型有多少參數?", "用戶數呢?", "元象科技的用戶數有多少?"),
+    ("概念驗證基金規模多大?", "中試熟化的呢?", "中試熟化基金規模多大?"),
+    ("中試熟化基金規模多大?", "概念驗證基金規模多大?", "中試熟化比概念驗證多多少?",
+     "中試熟化基金規模比概念驗證基金規模多多少?"),
+    ("2024年南山區每萬人發明專利擁有量是多少?", "全國平均呢?", "2024年全國平均每萬人發明專利擁有量是多少?"),
+    ("2024年南山區研發投入是多少?", "它佔GDP多少?", "2024年南山區研發投入佔GDP多少?"),
+    ("2024年南山區GDP是多少?", "比上年增長多少?", "2024年南山區GDP比上年增長多少?"),
+    ("2024年南山區GDP比上年增長多少?", "跟全市比呢?", "2024年南山區GDP比上年增長比2024年全市GDP比上年增長多多少?"),
+    ("南山區納統單位有多少家?", "其中科研院校多少家?", "南山區納統單位中科研院校多少家?"),
+    ("南山區有多少國家級創新載體?", "省級呢?", "南山區有多少省級創新載體?"),
+    ("南山區上市企業有多少家?", "南山區研發單位有多少家?", "哪個多?", "南山區研發單位和南山區上市企業哪個多?"),
+    ("南山區工業占比是多少?", "南山區服務業占比是多少?", "二者相差多少個百分點?",
+     "南山區服務業比重比南山區工業比重多多少個百分點?"),
+    ("南山區面積多大?", "浦東新區的幾分之幾?", "南山區面積是浦東新區面積的幾分之幾?"),
+    ("紅花嶺產業園原建築面積多少?", "擴容後是多少?", "紅花嶺產業園擴容後建築面積多少?"),
+    ("深圳虛擬大學園是哪年成立的?", "比高新區晚幾年?", "深圳虛擬大學園成立比高新區成立晚幾年?"),
+    ("雲天勵飛有多少專利?", "主要做什麼?", "雲天勵飛主要做什麼?"),
+    ("雲天勵飛專利有多少項?", "雲天勵飛從哪裡起步?", "它的第二代芯片叫什麼?", "雲天勵飛的第二代芯片叫什麼?"),
+    ("云天励飞什么时候推出了AI眼镜?", "这款眼镜有什么功能?", "AI眼镜有什么功能?"),
+    ("南山區區長是誰?", "他什麼時候就任的?", "南山區區長什麼時候就任的?"),
+    ("騰訊和大疆哪個專利多?", "前者有多少?", "騰訊專利有多少?"),
+    ("2024年南山區GDP是多少?", "全國排第幾?", "2024年南山區GDP全國排第幾?"),
+    ("南山區GDP是多少?", "再說一遍", "南山區GDP是多少?"),
+    ("How many listed companies does Nanshan have?", "How many are there in Shenzhen?",
+     "How many listed companies are there in Shenzhen?"),
+    ("How many towns does Nanshan have?", "and the population?", "What is the population of Nanshan?"),
+    ("What was Nanshan's GDP in 2024?", "And its growth rate?", "What is the growth rate of Nanshan's GDP in 2024?"),
+    ("What was the GDP of Nanshan in 2024?", "And when the district was founded?",
+     "What was the GDP of Nanshan when the district was founded?"),
+    ("How many firms are in Nanshan?", "How many schools are in Nanshan?", "What is the difference?",
+     "What is the difference between schools in Nanshan and firms in Nanshan?"),
+    ("Who founded XVERSE?|Yao Xing", "Where did he work before?", "Where did Yao Xing work before?"),
+    ("Who founded XVERSE?|Yao Xing", "What does the company do?", "What does XVERSE do?"),
 ]  # fmt: skip
 
 
@@ -127,3 +168,85 @@ def test_follow_ups_are_written_out(case: tuple[str | None, ...], index: FakeInd
     *earlier, question, expected = case
     assert question is not None
     assert rewrite(question, conversation(*(q for q in earlier if q)), index) == (expected or question)
+
+
+def chained(index: FakeIndex, *questions: str) -> str:
+    """Ask question after question, each written out with the help of those before; return the last one."""
+    turns: list[Turn] = []
+    for question in questions:
+        turns.append(turn(question, "…", standalone=rewrite(question, turns, index)))
+    return turns[-1].answer.standalone_question
+
+
+def test_slots_are_changed_one_after_the_other(index: FakeIndex) -> None:
+    asked = chained(index, "2024年南山區GDP是多少?", "那人均呢?", "2023年呢?", "深圳全市的呢?")
+    assert asked == "2023年深圳全市人均GDP是多少?"
+
+
+def test_several_fragments_are_summed_together(index: FakeIndex) -> None:
+    asked = chained(index, "南山區有多少國家級創新載體?", "省級呢?", "市級呢?", "總共多少?")
+    assert asked == "南山區國家級創新載體、南山區省級創新載體和南山區市級創新載體加起來是多少?"
+
+
+def test_after_a_sum_fragments_change_what_was_asked_before_it(index: FakeIndex) -> None:
+    asked = chained(index, "南山區上市企業有多少家?", "福田區呢?", "兩個區加起來呢?", "那羅湖區呢?")
+    assert asked == "羅湖區上市企業有多少家?"
+
+
+def test_without_turns_a_question_is_unchanged(index: FakeIndex) -> None:
+    assert rewrite("  那全市呢? ", [], index) == "  那全市呢? "
+
+
+def test_greetings_are_no_topic(index: FakeIndex) -> None:
+    thanks = Turn("謝謝", Answer("謝謝", "謝謝", Status.ABSTAINED, "…", "zh-Hant", reason=Reason.NOT_A_QUESTION))
+    assert rewrite("那人均呢?", [turn("南山區GDP是多少?", "9501億元"), thanks], index) == "南山區人均GDP是多少?"
+    assert rewrite("那人均呢?", [thanks], index) == "那人均呢?"
+
+
+def test_an_abstention_carries_over(index: FakeIndex) -> None:
+    assert rewrite("那2024年呢?", [turn("2019年南山GDP是多少?")], index) == "2024年南山GDP是多少?"
+
+
+def test_the_larger_value_comes_first_in_a_difference(index: FakeIndex) -> None:
+    turns = [turn("2024年GDP是多少?", "9501億元", value="950100000000", unit="元"),
+             turn("1990年GDP是多少?", "78億元", value="7800000000", unit="元")]  # fmt: skip
+    assert rewrite("差多少?", turns, index) == "2024年GDP比1990年GDP多多少?"
+
+
+def test_the_question_decides_the_script(index: FakeIndex) -> None:
+    assert rewrite("那福田区呢?", [turn("南山區有多少家企業?", "…")], index) == "福田区有多少家企业?"
+    assert rewrite("那福田區呢?", [turn("南山区有多少家企业?", "…")], index) == "福田區有多少家企業?"
+    assert rewrite("2023年的呢?", [turn("南山区有多少家企业?", "…")], index) == "2023年南山区有多少家企业?"
+
+
+def test_the_ledger_tells_whether_a_date_goes_along(index: FakeIndex) -> None:
+    document = index.documents[0]
+    span = Span(0, 3)
+    row = Figure("0" * 12, document.name, Quantity(span, "60%", Decimal(60), "%", Kind.PERCENT), span, span,
+                 metric="城鎮化率", period="2023")  # fmt: skip
+    known = FakeIndex(index.documents, (row,))
+    assert rewrite("城鎮化率是多少?", [turn("2023年南山區GDP是多少?", "…")], known) == "2023年南山區城鎮化率是多少?"
+    assert rewrite("城鎮化率是多少?", [turn("2020年南山區GDP是多少?", "…")], known) == "南山區城鎮化率是多少?"
+
+
+@pytest.mark.parametrize("earlier", ["大疆有多少專利?", "2024年南山區GDP是多少?", "What is Nanshan's GDP in 2024?"])
+def test_full_questions_take_nothing_over(earlier: str, index: FakeIndex) -> None:
+    """Nearly all questions written to stand alone come back unchanged, whatever was asked before."""
+    rows = [json.loads(line) for line in EVALUATION.read_text(encoding="utf-8").splitlines()]
+    is_english = earlier.isascii()
+    questions = [
+        row["question"]
+        for row in rows
+        if row["split"] == "dev" and not row["history"] and (row["language"] == "en") == is_english
+    ]
+    changed = [question for question in questions if rewrite(question, [turn(earlier, "…")], index) != question]
+    assert len(questions) >= 10
+    assert len(changed) <= 0.02 * len(questions) + 1, changed
+
+
+@pytest.mark.parametrize(
+    "question", ["?", "呢?", "那呢?", "的", "第二個", "它", "比它", "and?", "it", "what about?", "。。。", "\U0001f600"]
+)
+def test_odd_follow_ups_raise_nothing(question: str, index: FakeIndex) -> None:
+    for earlier in ("南山區GDP是多少?", "What is Nanshan's GDP?", "?"):
+        assert rewrite(question, [turn(earlier, "…")], index).strip()

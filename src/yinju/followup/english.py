@@ -16,7 +16,7 @@ _LEAD = re.compile(
 )
 _CORRECTION = re.compile(
     r"^(?:(?:no|sorry|actually|wait)\b[,.!\s]*)*(?:not [\w .'-]+?[,;]\s*(?:but\s+)?)?"
-    r"(?:i (?:meant|mean|was asking (?:about|for)|am asking (?:about|for)|asked (?:about|for))|make that)\s+(?P<rest>.+)$",
+    r"(?:i (?:meant|mean|(?:was asking|am asking|asked) (?:about|for))|make that)\s+(?P<rest>.+)$",
     re.I,
 )
 _NOT_BUT = re.compile(r"^(?:no[,.]?\s+)?not [\w .'-]+?(?:,|;| but)\s*(?:but\s+)?(?P<rest>.+)$", re.I)
@@ -33,7 +33,8 @@ _PRONOUN = re.compile(
 )
 _SCOPE = re.compile(r"the (?:whole |entire )?(?:city|province|country|nation|district|county|world|region)", re.I)
 _PROPERTY = re.compile(
-    r"(?:(?:annual|yearly|year-on-year) )?(?:growth(?: rate)?|increase|rate|share|proportion|ranking|rank|target)|per[ -]capita(?: \w+)?",
+    r"(?:(?:annual|yearly|year-on-year) )?(?:growth(?: rate)?|increase|rate|share|proportion|ranking|rank|target)|"
+    r"per[ -]capita(?: \w+)?",
     re.I,
 )
 
@@ -218,7 +219,8 @@ _GAP = re.compile(
     re.I,
 )
 _TIMES = re.compile(
-    rf"how many times(?: (?:larger|bigger|more|higher|that|as (?:much|many|large)))*(?: is {_THAT})?(?: (?:than )?{_THAT})?",
+    r"how many times(?: (?:larger|bigger|more|higher|that|as (?:much|many|large)))*"
+    rf"(?: is {_THAT})?(?: (?:than )?{_THAT})?",
     re.I,
 )
 _THAN = re.compile(

@@ -260,8 +260,8 @@ _NAME = re.compile(
 )
 _NOT_NAMES = frozenset(
     ["What", "How", "Who", "When", "Where", "Which", "Why", "Is", "Are", "Was", "Were", "Does", "Do", "Did", "Has",
-     "Have", "The", "And", "In", "By", "GDP", "R&D", "AI", "It", "Its", "He", "She", "They", "That", "This", "Can", "Could",
-     "Tell", "US", "RMB"]
+     "Have", "The", "And", "In", "By", "GDP", "R&D", "AI", "It", "Its", "He", "She", "They", "That", "This", "Can",
+     "Could", "Tell", "US", "RMB"]
 )  # fmt: skip
 _ENGLISH_SUBJECT = re.compile(
     r"\b(?:is|are|was|were|did|does|do|of|in)\s+(?P<noun>(?:the|a|an)\s+[\w' -]+?)"
