@@ -7,6 +7,7 @@ document: question words, measure words, words of change, share, comparison, tim
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from yinju.figures.units import MEASURE, UNIT
 from yinju.types import Kind
@@ -14,10 +15,24 @@ from yinju.types import Kind
 _UNIT = UNIT.pattern.replace("?P<unit>", "?:")
 _MEASURE = MEASURE.pattern.replace("?P<unit>", "?:")
 WH = r"(?:多少|若干|(?<![好十近这那去哪最前后数])几(?![乎何十百千]))"
-ASKED_UNIT = re.compile(
+_ASKED_UNIT = re.compile(
     WH
     + rf"(?:来|多)?(?:个(?=[百千万亿](?!分)))?(?P<scale>[百千万亿]*)(?P<unit>个人(?![才工均民口])|{_UNIT}|{_MEASURE}|美金|块|套)?"
 )
+
+
+def asked_units(folded: str) -> Iterator[tuple[int, int, str, str]]:
+    """Yield where a question asks how many, with the scale and the unit it names: ``(start, end, scale, unit)``.
+
+    A measure word of several characters before another noun is part of that noun (多少國家級企業).
+    """
+    for match in _ASKED_UNIT.finditer(folded):
+        unit, end = match["unit"] or "", match.end()
+        if len(unit) > 1 and not UNIT.fullmatch(unit) and re.match(r"[\u4e00-\u9fff](?<![和与的地、])", folded[end:]):
+            unit, end = "", match.start("unit")
+        yield match.start(), end, match["scale"], unit
+
+
 STRONG = re.compile(
     WH + r"|多[大高长久远重深宽厚快](?!的)|几分之几|百分之几|何时|何年|哪一?[年天月]|哪个(?:年份|月)|"
     r"(?:什么|啥)(?:时候|时间|年份|比例|名次|日期)|"
@@ -39,9 +54,10 @@ OPEN = re.compile(
 YES_NO = re.compile(r"吗|是不是|是否|有没有|对不对|对吗|真的|一致|对得上|^(?:is|are|was|were|did|does|do|has|have)\b")
 GIVEN = re.compile(rf"(?<![\d.a-z])\d[\d,]*(?:\.\d+)?\s*(?:[百千万亿]+)?(?:{_UNIT}|{_MEASURE})?")
 
-CHANGE_WORD = r"(?:增长|增加|上涨|上升|提高|提升|下降|减少|下滑|下跌|回落|降低|缩减|收窄|增多|涨|降|升|跌)"
+CHANGE_WORD = r"(?:变动|变化|增长|增加|上涨|上升|提高|提升|下降|减少|下滑|下跌|回落|降低|缩减|收窄|增多|涨|降|升|跌)"
 CHANGE = re.compile(
-    r"增速|增长率|增长幅度|增幅|涨幅|降幅|升幅|跌幅|变化率|同比|环比|"
+    r"增速|增长率|增长幅度|增幅|涨幅|降幅|升幅|跌幅|变化率|同比|环比|增长的?(?:预期)?(?:目标|预期|计划)|"
+    r"(?:几|多少)个点|(?<!比)(?:多|少)了(?:多少|几)|"
     + CHANGE_WORD
     + r"(?:了|幅度|的?速度|的?百分点|多快|率)*(?:约|大概|大约|超过|是|为|有|达|到)?(?:多少|几|百分|多大|多快)|"
     r"(?:多少|几个?百分点|百分之几|多快)的?(?:速度|幅度)?" + CHANGE_WORD + r"|"
@@ -73,7 +89,7 @@ SHARE = re.compile(
     r"\bshare of|percentage of|proportion of|account(?:s|ed)? for|makes? up|made up"
 )
 PER = re.compile(
-    r"人均|户均|地均|亩均|(?:平均)?每(?:一)?(?P<many>[百千万亿]*)(?P<unit>人|平方公里|平方千米|公顷|亩|家|户|个|名|位|辆|台|件|所|吨|元)"
+    r"人均|户均|地均|亩均|每个?[\u4e00-\u9fff]{0,3}?(?<![万千百亿])(?P<head>人)(?!均)|(?:平均)?每(?:一)?(?P<many>[百千万亿]*)(?P<unit>人|平方公里|平方千米|公顷|亩|家|户|个|名|位|辆|台|件|所|吨|元)"
     r"|(?:^|[,，])(?:平均)?一(?:个|平方公里|亩|公顷)(?P<one>人|平方公里|亩|公顷)?(?=.{0,10}(?:产|创|贡献|有))|"
     r"(?:按|除以|平均到)(?:每个?)?人(?:头|口)?|"
     r"per (?P<english>capita|person|square kilomet\w+|household|hectare|\d+,?\d* (?:people|residents|inhabitants|persons)|"
@@ -92,6 +108,7 @@ SCOPE_ENGLISH = {
 SCALES = {"百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 UNIT_NAMES = {"块": "元", "个人": "人", "美金": "美元", "成": "%"}
 NOUN_UNITS = {
+    r"(?:几|多少)个点": "%",
     r"多少(?:的)?(?:钱|资金|投资|经费|预算|营收|收入|产值)": "元",
     r"(?:多少|几)(?:名|位)?[^,，。?？多少几]{0,4}(?:学生|员工|职工|人口|居民|教师|医生|老人|儿童)": "人",
     r"多少(?:人口|员工|学生|职工|院士|居民|熟练工|工人)|几个人|how many (?:people|persons|residents|employees|students|academicians|workers)": "人",
@@ -152,6 +169,9 @@ SAME = (
     ("占地", "面积"),
     ("掉", "减少"),
     ("全球", "世界"),
+    ("入境", "境外", "海外", "外国"),
+    ("农村", "乡村"),
+    ("岗位", "就业"),
     ("大型企业", "大企业"),
     ("新车", "汽车"),
     ("外资", "外商投资"),
@@ -586,6 +606,7 @@ STOP = frozenset(
 )
 PHRASES = (
     (re.compile(r"经济(?:总)?(?:体量|规模|总量|盘子)"), "gdp"),
+    (re.compile(r"经济(?=的?(?:增速|增长|增幅|涨|增加))"), "gdp"),
     (re.compile(r"规模以上"), "规上"),
     (re.compile(r"研究与试验发展|研究与开发|科研经费|研究开发"), "研发"),
     (re.compile(r"国内生产总值|地区生产总值|生产总值"), "gdp"),

@@ -38,6 +38,8 @@ OPERAND_SCORE = 0.45
 NEAR_SCORE = 0.4
 """Score from which a row that fails a constraint is worth naming."""
 CONFLICT_MARGIN = 0.2
+SPECIFIC_PENALTY = 0.15
+"""What a row loses that measures something narrower than was asked; set on the development halves of evals/."""
 N_OPERAND_CANDIDATES = 6
 
 
@@ -243,7 +245,7 @@ class _Search:
 
     def _is_subject(self, name: str, profile: Profile) -> bool:
         subject = self.profiles.subjects.get(profile.figure.document, "")
-        return bool(subject) and (core(name) in subject or core(subject) in name)
+        return bool(subject) and (core(name) in subject or subject in name)
 
     # ── constraints ─────────────────────────────────────────────────────────────────────────
 
@@ -276,7 +278,9 @@ class _Search:
         if question.role is Role.CHANGE:
             return None if role is Role.CHANGE else failure
         if question.role is Role.INCREMENT:
-            return None if role is Role.INCREMENT or "新" in profile.own else failure
+            new = role is Role.INCREMENT or "新" in profile.own + profile.prior
+            listed = role is Role.LEVEL and _NEW.search(profile.sentence) and not _IN_ALL.search(profile.clause)
+            return None if new or listed else failure
         if role is Role.CHANGE or (role is Role.INCREMENT and question.role is None and "新" not in question.text):
             return failure
         if role is Role.DIFFERENCE:
@@ -375,9 +379,9 @@ class _Search:
 
     def _preference(self, question: FigureQuestion, profile: Profile) -> float:
         """Small moves between rows that fit alike: results before plans, the latest year, the unit asked for."""
-        bonus = 0.0
+        bonus = -SPECIFIC_PENALTY * self._unasked(question, profile)
         if question.target is None and profile.target:
-            bonus -= 0.08
+            bonus -= 0.12
         if question.given and _bare(profile.figure.quantity.surface) in map(_bare, question.given):
             bonus += 0.5
         if question.first:
@@ -389,11 +393,14 @@ class _Search:
             bonus -= 0.12
         if not question.has_period and not question.first and not question.kinds & _TIMES and profile.months:
             main = self.profiles.main_years.get(profile.figure.document)
-            bonus += 0.04 if main is not None and profile.months.last_year >= main else -0.04
+            latest = main is not None and profile.months.last_year >= main and not profile.target
+            bonus += 0.04 if latest else -0.04
+        if question.has_period and profile.months:
+            bonus += 0.06 if profile.months in self.asked_months(question, profile) else 0.0
         if question.has_period and profile.months is None and profile.figure.quantity.kind not in _TIMES:
             bonus -= 0.05
-        if question.unit and profile.figure.quantity.unit and fold(profile.figure.quantity.unit) == question.unit:
-            bonus += 0.04
+        if question.unit and fold(profile.figure.quantity.unit) == question.unit:
+            bonus += 0.1
         if not any(t.name for t in question.terms) and not question.scopes and profile.entity:
             subject = self.profiles.subjects.get(profile.figure.document, "")
             bonus += 0.0 if self._belongs(profile.entity, subject, question) else -0.1
@@ -422,6 +429,16 @@ class _Search:
             return None
         done = compute(Operation.CONVERSION, (figure,), question.unit, question.scale)
         return None if isinstance(done, Refusal) else done
+
+    def _unasked(self, question: FigureQuestion, profile: Profile) -> float:
+        """How much of what a row measures the question does not speak of, 0 to 1: 外來 in 外來常住人口."""
+        measured = _metric_words(profile)
+        if not measured:
+            return 0.0
+        forms = [form for term in question.terms for form in (term.text, *term.alternatives)]
+        asked = fold(question.text)
+        left = [w for w in measured if w not in asked and not any(w in form or form in w for form in forms)]
+        return len("".join(left)) / len("".join(measured))
 
     def _notes(self, question: FigureQuestion, best: Candidate) -> dict[str, str]:
         notes = {}
@@ -467,7 +484,7 @@ class _Search:
 
     def calculation(self, question: FigureQuestion) -> Finding | None:
         """Answer with the stated result if there is one, else calculate; ``None`` leaves it to :meth:`direct`."""
-        if question.operation in _STATED:
+        if question.operation in _STATED and not any(operand.given for operand in question.operands):
             stated = self._stated(question)
             if stated is not None:
                 return stated
@@ -573,6 +590,8 @@ _ZONES: tuple[tuple[Callable[[Profile], str], float], ...] = (
 
 # ── constraints on one row ──────────────────────────────────────────────────────────────────
 
+_NEW = re.compile(r"新增|新设|新登记|新建|新注册|新认定|净增")
+_IN_ALL = re.compile(r"累计|共有|总数|年末|至年末|期末|达到")
 _OPEN_SHARE = re.compile(r"占比|比重|份额|比例")
 _RATE_NOUN = re.compile(r"率|强度|比|密度|\brate|ratio|percent")
 _TIMES = frozenset({Kind.YEAR, Kind.DATE})
@@ -738,7 +757,7 @@ def _same_metric(a: Profile, b: Profile) -> bool:
     x, y = _metric_words(a), _metric_words(b)
     only_x = [word for word in x if not any(word in other or other in word for other in y)]
     only_y = [word for word in y if not any(word in other or other in word for other in x)]
-    return bool(x and y) and not (only_x and only_y) and len(only_x) + len(only_y) <= 3
+    return bool(x and y) and all(word in _SAYS_NOTHING for word in (*only_x, *only_y))
 
 
 def _metric_words(profile: Profile) -> frozenset[str]:
@@ -751,6 +770,10 @@ def _metric_words(profile: Profile) -> frozenset[str]:
 _NO_NAME_START = frozenset("年月日的在是和与及到从对为了个家这那有多少几每被把将")
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 _ORGANISATION = re.compile(r"[\u4e00-\u9fff]{2,8}?(?:大学|学院|医院|银行|集团|公司|研究院|实验室|科学城)")
+_SAYS_NOTHING = cues.LIGHT | frozenset(
+    ["增加值", "gdp", "生产总值", "全社会", "拥有", "拥有量", "企业", "共有", "累计", "现有", "全部", "同比", "比上年"]
+)
+"""Words that one statement of a thing may have and another leave out."""
 _SHARE_WORDS = frozenset(
     [
         "占",

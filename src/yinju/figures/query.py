@@ -226,10 +226,12 @@ def _absolute(folded: str, asked: Sequence[AskedPeriod]) -> tuple[Months, ...]:
 
 def _unit(folded: str) -> tuple[str, Decimal]:
     best = ("", Decimal(1))
-    for match in cues.ASKED_UNIT.finditer(folded):
-        if unit := match["unit"]:
+    if re.search(r"(?:几|多少)个点", folded):
+        return "%", Decimal(1)
+    for _start, _end, scales, unit in cues.asked_units(folded):
+        if unit:
             scale = Decimal(1)
-            for character in match["scale"]:
+            for character in scales:
                 scale *= cues.SCALES[character]
             best = (canonical_unit(cues.UNIT_NAMES.get(unit, unit)), scale)
     if best[0]:
@@ -254,10 +256,10 @@ _PERCENT = frozenset({"%", "‰", "个百分点"})
 
 
 def _role(folded: str) -> Role | None:
-    if cues.INCREMENT.search(folded):
-        return Role.INCREMENT
     if cues.CHANGE.search(folded) and not cues.CHANGE_TO.search(folded):
         return Role.CHANGE
+    if cues.INCREMENT.search(folded):
+        return Role.INCREMENT
     if cues.SHARE.search(folded):
         return Role.SHARE
     return None
@@ -273,12 +275,13 @@ def _per(folded: str) -> str:
         return match.group()[0]
     if "平方公里" in match.group() or match.group() == "地均":
         return "平方公里"
-    return match["unit"] or match["one"] or "人"
+    return match["unit"] or match["head"] or match["one"] or "人"
 
 
 # ── content words ───────────────────────────────────────────────────────────────────────────
 
-_NAME_TAGS = frozenset({"ns", "nr", "nt", "nz", "nrt", "nrfg"})
+_NAME_TAGS = frozenset({"ns", "nt", "nz"})
+_NO_NAMES = frozenset(["新建", "惠及", "养老", "上楼", "通车", "开发", "中心", "国家", "世界"])
 # Tagged as names by the dictionary, but ending like common nouns (城镇人口, 新兴产业).
 _COMMON_ENDING = re.compile(
     r".*(?:[口业品人员量率值额费法器机化力金款料物房车地家级型性片店权]|企业|公司|大学生|系统|平台|产业|园区)$"
@@ -329,14 +332,16 @@ _COMMON_PLACE = frozenset(
 def _terms(folded: str, asked: Sequence[AskedPeriod]) -> tuple[Term, ...]:
     rest = list(folded)
     masked = [(p.span.start, p.span.end) for p in asked]
-    patterns = (cues.ASKED_UNIT, cues.FRAME, cues.SCOPE, cues.GIVEN, cues.PER)
+    patterns = (cues.FRAME, cues.SCOPE, cues.GIVEN, cues.PER)
     masked += [m.span() for pattern in patterns for m in pattern.finditer(folded)]
+    masked += [(start, end) for start, end, _scale, _unit in cues.asked_units(folded)]
     for start, end in masked:
         rest[start:end] = " " * (end - start)
-    content = "".join(rest)
     for pattern, word in cues.PHRASES:
-        content = pattern.sub(f" {word} ", content)
-    tagged = rjieba.tag(content, True)
+        for match in pattern.finditer(folded):
+            # Further replacements keep their places: the word stands in the first cell of what it replaces.
+            rest[match.start() : match.end()] = [f" {word} ", *[""] * (match.end() - match.start() - 1)]
+    tagged = rjieba.tag("".join(rest), True)
     return tuple(dict.fromkeys(_term(word, tag) for word, tag in tagged if _is_content(word, tag)))
 
 
@@ -355,7 +360,7 @@ def _term(word: str, tag: str) -> Term:
 
 
 def _is_name(word: str, tag: str) -> bool:
-    if word in _COMMON_PLACE or len(word) < 2:
+    if word in _COMMON_PLACE or word in _NO_NAMES or len(word) < 2:
         return False
     return bool(_PLACE.match(word)) or (tag in _NAME_TAGS and not _COMMON_ENDING.match(word))
 
@@ -467,7 +472,8 @@ def _complete_one(
     others = [sibling for sibling in siblings if sibling is not operand]
     own = operation in _OWN_KINDS
     sources = others if own else [*others, whole]
-    kinds = operand.kinds or next((other.kinds for other in sources if other.kinds), frozenset())
+    bare = not _measures(operand)
+    kinds = operand.kinds or next((other.kinds for other in sources if other.kinds and (bare or not own)), frozenset())
     role = operand.role or next((other.role for other in sources if other.role), None)
     if operation is Operation.YEARS_BETWEEN:
         kinds, role = frozenset({Kind.YEAR, Kind.DATE}), None
