@@ -11,6 +11,7 @@ from yinju.figures.units import UNIT, unit_kind
 from yinju.followup.pieces import (
     ASKED,
     INSTITUTION,
+    MEASURE,
     PROPERTY,
     WH,
     core,
@@ -514,7 +515,10 @@ def _subjectless(text: str, context: Context) -> str | None:
     name = topic(context)
     if not name or fold(name) in folded or len(text) > MAX_BARE:
         return None
-    if _starts_bare(folded) or (_is_bare_noun(text) and belongs(text, name, context.index)):
+    # A rate or a total is always of some place: of the last one, even where the documents give it of others alone.
+    is_rate = is_slot(name) and any(MEASURE.search(fold(span.of(text))) for span in spans_of(text, "noun"))
+    is_bare = _is_bare_noun(text) and (is_rate or belongs(text, name, context.index))
+    if is_bare or _starts_bare(folded):
         return _joined(same_time(text, context.base, context.index) + name, text)
     return None
 

@@ -17,6 +17,8 @@ import rjieba
 from yinju.figures import cues
 from yinju.figures.periods import periods_in
 from yinju.figures.query import FigureQuestion, parse_question
+from yinju.figures.units import MEASURE as MEASURE_WORD
+from yinju.figures.units import UNIT
 from yinju.text import fold
 from yinju.types import Span
 
@@ -26,7 +28,11 @@ WH = re.compile(
     r"怎么|怎样|吗$|是否|是不是|有没有|"
     r"多[大高长久远重深宽厚快](?!的)|第几|百分之几|几分之几"
 )
-ASKED = re.compile(cues.ASKED_UNIT.pattern + r"(?![级型类])")
+ASKED = re.compile(
+    cues.WH + rf"(?:来|多)?(?:个(?=[百千万亿](?!分)))?(?P<scale>[百千万亿]*)"
+    rf"(?P<unit>个人(?![才工均民口])|{UNIT.pattern.replace('?P<unit>', '?:')}|"
+    rf"{MEASURE_WORD.pattern.replace('?P<unit>', '?:')}|美金|块|套)?(?![级型类])"
+)
 """A question word with its measure word (多少家), but 多少國家級… without 國家."""
 MOMENT = re.compile(
     r"现在|目前|当前|如今|最初|最早|最开始|一开始|刚开始|当初|起初|原先|原来|原本|以前|过去|后来|最近|年初|年末|年底|"
