@@ -357,7 +357,29 @@ def test_the_endpoint_gives_the_contract_value(fake_page: tuple[str, FakeAssista
     assert got == FakeAssistant().ask("占比是多少?").to_json()
     followed = client.predict(question="那呢?", history=["吞吐量?"], api_name="/ask")
     assert followed["standalone_question"] == "2023年𠮷祥碼頭占比是多少?"
-    assert list(json.loads(json.dumps(client.view_api(return_format="dict")))["named_endpoints"]) == ["/ask"]
+    assert json.loads(client.predict("占比是多少?", api_name="/ask_text")) == got
+    assert list(client.view_api(return_format="dict")["named_endpoints"]) == ["/ask", "/ask_text"]
+
+
+def test_an_mcp_client_gets_the_contract_value(fake_page: tuple[str, FakeAssistant]) -> None:
+    import asyncio
+
+    from mcp import ClientSession
+    from mcp.client.streamable_http import streamable_http_client
+
+    async def call() -> tuple[list[str], str]:
+        async with (
+            streamable_http_client(f"{fake_page[0]}gradio_api/mcp/") as (incoming, outgoing, *_),
+            ClientSession(incoming, outgoing) as session,
+        ):
+            await session.initialize()
+            tools = (await session.list_tools()).tools
+            called = await session.call_tool("ask", {"question": "占比是多少?"})
+            return [tool.name for tool in tools], called.content[0].text  # type: ignore[union-attr]
+
+    names, text = asyncio.run(call())
+    assert names == ["ask"]
+    assert json.loads(text) == FakeAssistant().ask("占比是多少?").to_json()
 
 
 def test_the_endpoint_explains_errors_escaped(fake_page: tuple[str, FakeAssistant]) -> None:

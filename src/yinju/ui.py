@@ -7,6 +7,7 @@ lives in the session's own ``gr.State``; the assistant holds none. How things lo
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Iterator, Sequence
 from importlib import resources
@@ -33,6 +34,15 @@ SESSION_SECONDS = 24 * 60 * 60
 """A conversation nobody has touched for so long is forgotten."""
 MAX_TURNS_SHOWN = 100
 """Only the latest turns are kept in a conversation, so that a session's memory has a bound."""
+ASK_DESCRIPTION = """Answer a question from the indexed documents, with verbatim citations.
+
+Args:
+    question: The question, in Chinese or English.
+    history: Earlier questions of the same conversation, oldest first.
+
+Returns:
+    The answer as JSON: status, answer, result, figures, formula, citations (document, start, end, quote), reason.
+"""
 _ASK_LANE = "ask"
 """Gradio's concurrency group of everything that uses the model: one question at a time."""
 
@@ -142,7 +152,7 @@ class _Page:
                 self._ask_example, [turns], asking["outputs"], concurrency_id=_ASK_LANE, concurrency_limit=1, **quiet
             )
             new.click(self._begin_again, None, [conversation, question, turns], queue=False, **quiet)
-            gr.api(self._endpoint(), api_name="ask", concurrency_id=_ASK_LANE, concurrency_limit=1)
+            self._add_endpoints()
         return blocks
 
     def _composer(self) -> tuple[Any, Any]:
@@ -207,22 +217,25 @@ class _Page:
 
     # ── for programs ────────────────────────────────────────────────────────────────────────
 
-    def _endpoint(self) -> Any:
-        """The function behind the HTTP endpoint ``/ask`` and the MCP tool of the same name."""
+    def _add_endpoints(self) -> None:
+        """Offer ``/ask`` over HTTP, and an MCP tool ``ask`` that gives the same value as JSON text.
 
-        def ask(question: str, history: list[str] | None = None) -> dict[str, Any]:
-            """Answer a question from the indexed documents, with verbatim citations.
+        They are two because Gradio hands an MCP client ``str()`` of what an endpoint returns: for a ``dict``,
+        Python's notation instead of JSON.
+        """
 
-            Args:
-                question: The question, in Chinese or English.
-                history: Earlier questions of the same conversation, oldest first.
-
-            Returns:
-                The answer with status, text, figures, formula and citations (document, start, end, quote).
-            """
+        def ask_as_value(question: str, history: list[str] | None = None) -> dict[str, Any]:
             return self._answer_json(question, history or ())
 
-        return ask
+        def ask(question: str, history: list[str] | None = None) -> str:
+            return json.dumps(self._answer_json(question, history or ()), ensure_ascii=False)
+
+        ask_as_value.__doc__ = ask.__doc__ = ASK_DESCRIPTION
+        # Gradio lists as tools what carries no type of its own or the type "tool".
+        ask_as_value._mcp_type = "http"  # type: ignore[attr-defined]
+        lane = {"concurrency_id": _ASK_LANE, "concurrency_limit": 1}
+        gr.api(ask_as_value, api_name="ask", **lane)
+        gr.api(ask, api_name="ask_text", **lane)
 
     def _answer_json(self, question: str, history: Sequence[str]) -> dict[str, Any]:
         try:
