@@ -15,7 +15,6 @@ from time import perf_counter
 
 from yinju import question as questions
 from yinju import wording
-from yinju.dictionary import translate_keywords
 from yinju.embed import Embedder
 from yinju.errors import ProofError
 from yinju.figures.lookup import Evidence, Finding, look_up
@@ -23,8 +22,7 @@ from yinju.figures.profiles import Profiles
 from yinju.figures.query import FigureQuestion, parse_question
 from yinju.index import Index
 from yinju.read import Reading, read, understand
-from yinju.reader import Reader, load_reader
-from yinju.retrieve import Retriever
+from yinju.retrieve import Retriever, synonyms
 from yinju.text import Language, fold, language_of
 from yinju.types import (
     Answer,
@@ -173,17 +171,13 @@ class Answerer:
     # ── words ───────────────────────────────────────────────────────────────────────────────
 
     def _read(self, ask: _Ask, hits: Sequence[Hit]) -> Reading:
-        extra = tuple(translate_keywords(ask.core, self._everything)) if ask.language == "en" else ()
-        asked = understand(ask.core, self._rarity, extra)
-        return read(asked, hits, self._everything, self._similarity(ask.core), self._reader)
+        asked = understand(ask.core, self._rarity, "\n".join(self._texts.values()), synonyms(ask.core))
+        return read(asked, hits, self._texts, self._similarity(ask.core))
 
     @cached_property
-    def _everything(self) -> str:
-        return "\n".join(fold(text) for text in self._readable.values())
-
-    @cached_property
-    def _reader(self) -> Reader | None:
-        return load_reader(self._index.settings)
+    def _texts(self) -> dict[str, str]:
+        """Folded readable text of each document."""
+        return {name: fold(text) for name, text in self._readable.items()}
 
     def _rarity(self, word: str) -> float:
         """Inverse document frequency over the passages, 0 and up."""
@@ -308,4 +302,4 @@ def _computed(common: Answer, computation: Computation, language: Language) -> A
 
 def _may_be_words(asked: FigureQuestion) -> bool:
     """Tell whether a question for a number may be answered in words after all, as one for a time may."""
-    return not asked.kinds or bool(asked.kinds & {Kind.YEAR, Kind.DATE, Kind.DURATION})
+    return bool(asked.kinds & {Kind.YEAR, Kind.DATE, Kind.DURATION})

@@ -200,7 +200,7 @@ def _modifier(base: str, noun: Span, folded: str, index: Sources) -> Span | None
     words = [token for token in tokens(fold(base)) if noun.start <= token[2] < noun.end]
     head = words[-1] if len(words) > 1 else None
     if head is None or not any(
-        folded + head[0] in line for document in index.documents for line in folded_lines(document.readable)
+        folded + head[0] in line for document in index.documents.values() for line in folded_lines(document.readable)
     ):
         return None
     return Span(noun.start, head[2])
@@ -208,7 +208,7 @@ def _modifier(base: str, noun: Span, folded: str, index: Sources) -> Span | None
 
 def is_told(one: str, other: str, index: Sources) -> bool:
     """Whether a sentence of the documents has both words."""
-    for document in index.documents:
+    for document in index.documents.values():
         for line in folded_lines(document.readable):
             if one in line and any(one in part and other in part for part in re.split("[。;；]", line)):
                 return True

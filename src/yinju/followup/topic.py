@@ -222,7 +222,7 @@ def belongs(text: str, name: str, index: Sources) -> bool:
         return False
     wanted = [(term.text, *term.alternatives) for term in terms]
     folded, is_told = fold(name), False
-    for document in index.documents:
+    for document in index.documents.values():
         lines = folded_lines(document.readable)
         # What stands in the line after its name is told of it, too.
         told = [

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 # Robertson's form with Lucene's idf, which is never negative; k1 and b are bm25s' defaults.
-_METHOD, _K1, _B = "lucene", 1.5, 0.75
+_METHOD, _K1, _B = "lucene", 0.3, 0.2
 
 
 class LexicalIndex:
