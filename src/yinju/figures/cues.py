@@ -43,6 +43,7 @@ STRONG = re.compile(
 WEAK = re.compile(
     r"占比|比重|比例|份额|增速|增幅|涨幅|降幅|增长率|倍数|百分比|总量|总额|总数|数量|数目|人数|户数|家数|规模|面积|均值|平均值|产值|增加值|gdp|"
     r"生产总值|收入|支出|投入|营收|人口|产量|价格|寿命|时长|速度|强度|年均|人均|浓度|里程|"
+    r"\b(?:rate|growth|population|gdp|number|amount|total|revenue|output|area|percentage|income|expenditure)\b|"
     r"[\u4e00-\u9fff](?:量|额|率|值|价)(?![\u4e00-\u9fff])|率(?=是|为|有|呢)"
 )
 OPEN = re.compile(
@@ -89,7 +90,7 @@ SHARE = re.compile(
     r"\bshare of|percentage of|proportion of|account(?:s|ed)? for|makes? up|made up"
 )
 PER = re.compile(
-    r"人均|户均|地均|亩均|每个?[\u4e00-\u9fff]{0,3}?(?<![万千百亿])(?P<head>人)(?!均)|(?:平均)?每(?:一)?(?P<many>[百千万亿]*)(?P<unit>人|平方公里|平方千米|公顷|亩|家|户|个|名|位|辆|台|件|所|吨|元)"
+    r"人均|户均|地均|亩均|(?:平均)?每个?[\u4e00-\u9fff]{0,3}?(?<![万千百亿])(?P<head>人)(?!均)|(?:平均)?每(?:一)?(?P<many>[百千万亿]*)(?P<unit>人|平方公里|平方千米|公顷|亩|家|户|个|名|位|辆|台|件|所|吨|元)"
     r"|(?:^|[,，])(?:平均)?一(?:个|平方公里|亩|公顷)(?P<one>人|平方公里|亩|公顷)?(?=.{0,10}(?:产|创|贡献|有))|"
     r"(?:按|除以|平均到)(?:每个?)?人(?:头|口)?|"
     r"per (?P<english>capita|person|square kilomet\w+|household|hectare|\d+,?\d* (?:people|residents|inhabitants|persons)|"
@@ -135,7 +136,7 @@ KINDS: tuple[tuple[str, frozenset[Kind]], ...] = (
 )  # fmt: skip
 
 AMOUNT_NOUN = re.compile(
-    r"(?:gdp|生产总值|经济总量|经济体量|产值|增加值|营收|营业收入|收入|支出|利润|贸易额|进出口额?|销售额|零售额|总额|税收|经费|市值|注册资本)"
+    r"(?:gdp|生产总值|经济总量|经济体量|经济规模|产值|增加值|营收|营业收入|收入|支出|利润|贸易额|进出口额?|销售额|零售额|总额|税收|经费|市值|注册资本)"
     r"(?!.{0,12}(?:强度|比|率|倍|增长|家|个|户|占))|"
     r"^(?:how much|what (?:is|was)).*\b(?:gdp|revenue|income|output|value added|spending|expenditure)\b(?!.*(?:rate|growth|ratio|share))"
 )
@@ -193,6 +194,11 @@ SYNONYMS = {
 
 LIGHT = frozenset(
     [
+        "做到",
+        "实际",
+        "结束",
+        "换成",
+        "之际",
         "数量",
         "数目",
         "总数",
@@ -614,6 +620,7 @@ PHRASES = (
 """Ways of saying one thing that are several words, and the word they stand for."""
 
 FRAME = re.compile(
+    r"在(?=[\u4e00-\u9fff]{1,6}(?:时|期间|里|中|上|内))|(?<=[\u4e00-\u9fff]{2})时(?=[有是的,，?？多共]|$)|"
     r"(?:一共|总共|共)?(?:有|是|为|达到|达|到)(?=(?:约|大约|大概)?(?:多少|多[大高长久远]|几[^十百千]|若干))|(?:我要|我想要?|想要)|"
     r"请问|请告诉我|告诉我|我想知道|想知道|能不能|可不可以|麻烦|根据(?:文章|文中|文档|材料|报告|上文|资料)|文[中里章](?:提到|说|写)?的?|"
     r"大概|大约|差不多|究竟|到底|总共|一共|合计|加起来|加在一起|合起来|共计|之和|总和|相差|差距|差额|之差|换算成?|折合|约合|等于|相当于|"

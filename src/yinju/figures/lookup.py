@@ -33,13 +33,18 @@ ANSWER_SCORE = 0.55
 """Score from which a row that meets every constraint answers, its lead counted in; set on the dev halves of evals/."""
 LEAD_WEIGHT, MAX_LEAD = 0.4, 0.4
 """What a lead over the next value adds: a row that stands alone is right at a lower score."""
-OPERAND_SCORE = 0.45
+OPERAND_SCORE = 0.4
 """The same for an operand of a calculation, whose partner is evidence besides."""
 NEAR_SCORE = 0.4
 """Score from which a row that fails a constraint is worth naming."""
 CONFLICT_MARGIN = 0.2
 SPECIFIC_PENALTY = 0.15
 """What a row loses that measures something narrower than was asked; set on the development halves of evals/."""
+SURE_SCORE, OUTSHONE = 0.7, 0.25
+"""Below the first, a row gives way to one that fails a constraint but is better by the second; set likewise."""
+DIFFERENT_KIND = 0.25
+OTHER_PENALTY = 0.1
+"""What a row loses besides where the question's words are missing from it as well; set likewise."""
 N_OPERAND_CANDIDATES = 6
 
 
@@ -140,6 +145,10 @@ def look_up(question: FigureQuestion, ledger: Ledger, evidence: Evidence | None 
     profiles = evidence.profiles or _profiled(ledger, evidence.texts)
     search = _Search(profiles, evidence)
     question = in_words_of(question, profiles.text)
+    if question.role is Role.CHANGE or _only_time(question.operands[-1:]):
+        changed = search.change(question)
+        if changed is not None:
+            return changed
     if question.operands or question.operation is Operation.PART_OF_WHOLE:
         computed = search.calculation(question)
         if computed is not None:
@@ -173,7 +182,7 @@ class _Search:
     def direct(self, question: FigureQuestion) -> Finding:
         ranked = self.rank(question)
         fitting = [candidate for candidate in ranked if candidate.failure is None]
-        if fitting and _convinces(fitting):
+        if fitting and _convinces(fitting) and not _outshone(ranked, fitting[0]):
             return self._answer(question, fitting)
         return self._abstain(question, ranked)
 
@@ -224,7 +233,14 @@ class _Search:
             passage = self.evidence.passage_scores(profile.figure) if self.evidence.passage_scores else 0.0
             score = _blend(coverage, self._meaning[index] if self._meaning is not None else None, passage)
         failure = self._failure(question, profile)
-        return Candidate(profile, max(0.0, score + self._preference(question, profile)), coverage, failure)
+        if by_words_alone:
+            return Candidate(profile, score, coverage, failure)
+        narrower = self._unasked(question, profile) * max(0.0, 2 * coverage - 1)
+        # Words missing on both sides: another thing of the same sort (戶籍人口, 常住人口).
+        other = min(1.0 - coverage, narrower)
+        score -= DIFFERENT_KIND * self._of_another_sort(question, profile)
+        score += self._preference(question, profile) - SPECIFIC_PENALTY * narrower - OTHER_PENALTY * other
+        return Candidate(profile, max(0.0, score), coverage, failure)
 
     def _coverage(self, terms: Sequence[Term], profile: Profile) -> float:
         total = covered = 0.0
@@ -276,7 +292,8 @@ class _Search:
             if not question.target and profile.target:
                 return Failure(Reason.OTHER_ROLE, "result", str(Role.TARGET))
         if question.role is Role.CHANGE:
-            return None if role is Role.CHANGE else failure
+            named = role is Role.LEVEL and _RATE_OF_CHANGE.search(fold(profile.figure.metric))
+            return None if role is Role.CHANGE or named else failure
         if question.role is Role.INCREMENT:
             new = role is Role.INCREMENT or "新" in profile.own + profile.prior
             listed = role is Role.LEVEL and _NEW.search(profile.sentence) and not _IN_ALL.search(profile.clause)
@@ -364,6 +381,9 @@ class _Search:
         months = profile.months or (year_months(main) if main else None)
         if not asked or months is None or any(_time_fits(wanted, months) for wanted in asked):
             return None
+        # What five years ended with is the level of the last of them.
+        if profile.figure.role is Role.LEVEL and any(wanted.end == months.end for wanted in asked):
+            return None
         return Failure(Reason.OTHER_PERIOD, " ".join(map(str, asked)), str(months))
 
     def asked_months(self, question: FigureQuestion, profile: Profile) -> tuple[Months, ...]:
@@ -379,13 +399,13 @@ class _Search:
 
     def _preference(self, question: FigureQuestion, profile: Profile) -> float:
         """Small moves between rows that fit alike: results before plans, the latest year, the unit asked for."""
-        bonus = -SPECIFIC_PENALTY * self._unasked(question, profile)
+        bonus = 0.0
         if question.target is None and profile.target:
             bonus -= 0.12
         if question.given and _bare(profile.figure.quantity.surface) in map(_bare, question.given):
-            bonus += 0.5
+            bonus += 0.6
         if question.first:
-            bonus += 0.12 if "从" in profile.own[: len(profile.own) // 2 + 2] else 0.0
+            bonus += 0.12 if profile.is_start else 0.0
             main = self.profiles.main_years.get(profile.figure.document)
             bonus += 0.1 if profile.months is None or profile.months.last_year != main else -0.1
         open_kind = not question.kinds and not question.unit and question.role is None
@@ -401,6 +421,12 @@ class _Search:
             bonus -= 0.05
         if question.unit and fold(profile.figure.quantity.unit) == question.unit:
             bonus += 0.1
+        if profile.figure.quantity.approx is None:
+            bonus += 0.02
+        if profile.is_start and not question.first:
+            bonus -= 0.08
+        if question.falling and profile.figure.role is Role.CHANGE:
+            bonus += 0.03 if profile.figure.quantity.value < 0 else -0.08
         if not any(t.name for t in question.terms) and not question.scopes and profile.entity:
             subject = self.profiles.subjects.get(profile.figure.document, "")
             bonus += 0.0 if self._belongs(profile.entity, subject, question) else -0.1
@@ -430,10 +456,26 @@ class _Search:
         done = compute(Operation.CONVERSION, (figure,), question.unit, question.scale)
         return None if isinstance(done, Refusal) else done
 
+    def _of_another_sort(self, question: FigureQuestion, profile: Profile) -> bool:
+        """Whether what was asked has one attribute and the row another: 戶籍人口 against 常住人口."""
+        asked, measured = fold(question.text), fold(profile.figure.metric)
+        if profile.figure.quantity.kind in _TIMES:
+            return False
+        for attribute, head in zip(question.terms, question.terms[1:], strict=False):
+            if f"{attribute.text}{head.text}" not in asked or attribute.name or attribute.weight < 1.0:
+                continue
+            at = measured.find(head.text)
+            other = measured[max(0, at - len(attribute.text)) : at]
+            here = (profile.own, profile.clause, profile.prior)
+            missing = all(covers(zone, (attribute.text, *attribute.alternatives)) < 0.5 for zone in here)
+            if at >= 2 and missing and len(other) >= 2 and other not in asked:
+                return True
+        return False
+
     def _unasked(self, question: FigureQuestion, profile: Profile) -> float:
         """How much of what a row measures the question does not speak of, 0 to 1: 外來 in 外來常住人口."""
         measured = _metric_words(profile)
-        if not measured:
+        if not measured or not question.terms or profile.figure.quantity.kind in _TIMES:
             return 0.0
         forms = [form for term in question.terms for form in (term.text, *term.alternatives)]
         asked = fold(question.text)
@@ -479,6 +521,49 @@ class _Search:
             if term.name and not any(self.profiles.mentions(w) for w in (core(term.text), *term.alternatives)):
                 return term.text
         return None
+
+    def change(self, question: FigureQuestion) -> Finding | None:
+        """A change the text does not state but gives both ends of (由71所整合為47所)."""
+        wanted = replace(question, role=None, target=None, operation=Operation.LOOKUP, periods=(), offsets=())
+        relative = bool(question.kinds & _PERCENTS)
+        if relative:
+            wanted = replace(wanted, kinds=frozenset(), unit="")
+        elif self._states_change(question):
+            return None
+        ranked = [c for c in self.rank(wanted) if c.failure is None and c.score >= ANSWER_SCORE]
+        ends = self._ends(ranked[0].profile) if ranked else None
+        if ends is None or (relative and self._states_change(question)):
+            return None
+        operation = Operation.GROWTH if relative else Operation.DIFFERENCE
+        done = compute(operation, ends, _convertible(question.unit), question.scale)
+        if isinstance(done, Refusal):
+            return None
+        return Finding(Status.ANSWERED, done.operands, done, confidence=min(1.0, ranked[0].score))
+
+    def _states_change(self, question: FigureQuestion) -> bool:
+        asked = replace(question, role=Role.CHANGE, operation=Operation.LOOKUP)
+        fitting = [c for c in self.rank(asked) if c.failure is None]
+        return bool(fitting) and _convinces(fitting)
+
+    def _ends(self, profile: Profile) -> tuple[Figure, Figure] | None:
+        """Both ends of the change a row is one end of; lists in parallel are taken in their order."""
+        row = [p for p in self.profiles if p.figure.sentence == profile.figure.sentence]
+        row = [p for p in row if p.figure.document == profile.figure.document and p.figure.quantity.kind not in _TIMES]
+        at = next((i for i, p in enumerate(row) if p.is_start), None)
+        if at is None:
+            return None
+        later = next((i for i in range(at + 1, len(row)) if _ARRIVES.search(self._between(row[i - 1], row[i]))), None)
+        if later is None:
+            return None
+        n, index = later - at, row.index(profile)
+        first = index if at <= index < later else index - n
+        if not at <= first < later or first + n >= len(row):
+            return None
+        return row[first].figure, row[first + n].figure
+
+    def _between(self, left: Profile, right: Profile) -> str:
+        start = left.figure.sentence.start
+        return left.sentence[left.figure.quantity.span.end - start : right.figure.quantity.span.start - start]
 
     # ── several figures ─────────────────────────────────────────────────────────────────────
 
@@ -560,13 +645,16 @@ class _Search:
 
     def _part_of_whole(self, question: FigureQuestion) -> Finding | None:
         share_question = replace(question, kinds=_PERCENTS, unit="", role=Role.SHARE, scale=Decimal(1))
-        shares = [c for c in self.rank(share_question) if c.failure is None and c.score >= OPERAND_SCORE]
+        shares = [
+            c for c in self.rank(share_question, by_words_alone=True) if c.failure is None and c.score >= OPERAND_SCORE
+        ]
         for share in shares[:3]:
             base = fold(share.figure.base)
             terms = tuple(Term(word) for word in (base,) if word) or _DEFAULT_WHOLE
             kinds = frozenset({unit_kind(question.unit)}) if question.unit else frozenset({Kind.AMOUNT, Kind.AREA})
             wanted = replace(question, terms=terms, kinds=kinds, role=None, operation=Operation.LOOKUP)
             ranked = self.rank(wanted, by_words_alone=True)
+            ranked.sort(key=lambda c: -self._preference(wanted, c.profile) - c.score)
             wholes = [c for c in ranked if c.failure is None and c.score >= OPERAND_SCORE]
             for whole in wholes[:3]:
                 done = compute(
@@ -590,6 +678,8 @@ _ZONES: tuple[tuple[Callable[[Profile], str], float], ...] = (
 
 # ── constraints on one row ──────────────────────────────────────────────────────────────────
 
+_ARRIVES = re.compile(r"(?:到|至|为)(?:\d{4}年)?\D{0,6}$")
+_RATE_OF_CHANGE = re.compile(r"增长率|增速|增幅|涨幅")
 _NEW = re.compile(r"新增|新设|新登记|新建|新注册|新认定|净增")
 _IN_ALL = re.compile(r"累计|共有|总数|年末|至年末|期末|达到")
 _OPEN_SHARE = re.compile(r"占比|比重|份额|比例")
@@ -654,6 +744,17 @@ def _is_one_common_word(text: str) -> bool:
     return len(tagged) == 1 and not tagged[0][1].startswith(("ns", "nt", "nr", "nz"))
 
 
+def _only_time(operands: Sequence[FigureQuestion]) -> bool:
+    """Whether an operand is nothing but a time: 比五年前, 比2020年."""
+    return any(
+        _PAST.fullmatch(fold(operand.text).strip()) or _YEAR_ONLY.fullmatch(fold(operand.text)) for operand in operands
+    )
+
+
+_PAST = re.compile(r"(?:[一二两三四五六七八九十\d]+年前|以前|之前|过去|原来|当初|改造前|调整前|期初|年初)的?")
+_YEAR_ONLY = re.compile(r"\d{4}年[底末初]?的?")
+
+
 def _bare(surface: str) -> str:
     """A number as written, without unit and separators: 656.19億元 → 656.19亿."""
     match = re.match(r"[\d.,]+[百千万亿]*%?", fold(surface))
@@ -695,6 +796,13 @@ def _blend(coverage: float, meaning: float | None, passage: float) -> float:
     if meaning is None:
         return 0.85 * coverage + 0.15 * passage
     return 0.65 * coverage + 0.25 * meaning + 0.1 * passage
+
+
+def _outshone(ranked: Sequence[Candidate], best: Candidate) -> bool:
+    """Whether the document speaks of what was asked far more plainly in a row that fails a constraint."""
+    if best.score >= SURE_SCORE:
+        return False
+    return any(c.failure and c.score > best.score + OUTSHONE and c.figure.quantity.kind not in _TIMES for c in ranked)
 
 
 def _convinces(fitting: Sequence[Candidate]) -> bool:
@@ -802,30 +910,38 @@ def _values_agree(a: Figure, b: Figure) -> bool:
     """Whether two stated values can be one: equal after rounding to the coarser, or within what 約, 近, 超 allow."""
     x, y = a.quantity, b.quantity
     (low_x, high_x), (low_y, high_y) = _interval(a), _interval(b)
-    return x.value == y.value or (low_x <= high_y and low_y <= high_x)
+    return x.value == y.value or (low_x < high_y and low_y < high_x)
 
 
 def _interval(figure: Figure) -> tuple[Decimal, Decimal]:
+    """What a stated value can stand for: half its last digit either way, or as far as 約, 近, 超 usually go."""
     quantity = figure.quantity
-    value, high = quantity.value, quantity.high if quantity.high is not None else quantity.value
-    step = _last_digit(value, quantity.scale) / 2
-    size = abs(value)
-    below = {
-        Approx.ABOUT: Decimal("0.05"),
-        Approx.NEARLY: Decimal("0.05"),
-        Approx.UNDER: Decimal("0.1"),
-        Approx.AT_MOST: Decimal(1),
-    }
-    above = {Approx.ABOUT: Decimal("0.05"), Approx.OVER: Decimal("0.1"), Approx.AT_LEAST: Decimal(1)}
-    if quantity.approx is None:
-        return value - step, high + step
-    return value - size * below.get(quantity.approx, Decimal(0)), high + size * above.get(quantity.approx, Decimal(0))
+    low, high = quantity.value, quantity.high if quantity.high is not None else quantity.value
+    half = _last_digit(low, quantity.scale) / 2
+    digit = Decimal(1).scaleb(_last_place(low)) if low else Decimal(0)
+    twentieth = abs(low) / 20
+    match quantity.approx:
+        case Approx.OVER | Approx.AT_LEAST:
+            return low - half, high + max(2 * twentieth, digit)
+        case Approx.NEARLY:
+            return low - min(twentieth, digit), high
+        case Approx.UNDER | Approx.AT_MOST:
+            return low - max(2 * twentieth, digit), high + half
+        case Approx.ABOUT:
+            return low - twentieth, high + twentieth
+    return low - half, high + half
 
 
 def _last_digit(value: Decimal, scale: Decimal) -> Decimal:
     """The place of the last digit written: 0.01 for 7.66, 100 million for 9501億."""
     exponent = (value / scale).normalize().as_tuple().exponent
     return scale * Decimal(1).scaleb(min(0, exponent)) if isinstance(exponent, int) else Decimal(1)
+
+
+def _last_place(value: Decimal) -> int:
+    """The power of ten of the last digit that is not zero: 12 for two trillion."""
+    exponent = value.normalize().as_tuple().exponent
+    return exponent if isinstance(exponent, int) else 0
 
 
 def _distinct(*figures: Figure) -> tuple[Figure, ...]:

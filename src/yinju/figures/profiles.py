@@ -25,6 +25,8 @@ N_BEFORE = 160
 """Characters before a sentence that may name its subject."""
 _SEPARATORS = '、，,；;。：:（()）！!？?“”"\n'
 _PLACE_SUFFIX = re.compile(r"(?:特别行政区|自治区|自治州|新区|省|市|区|县|州|镇|乡|村|街道)$")
+_STARTS = re.compile(r"(?:从|由)(?!其中)(?:\d{4}年(?:的|底的?)?)?[^,，;；从由到至]{0,14}$")
+_LEADS_TO = re.compile(r"^[^。；;]{0,24}?(?:到|至|为)")
 _PER = re.compile(r"人均|户均|亩均|地均|每(?:一)?(?:[百千万亿]+)?(?:人|平方公里|公顷|亩|家|户|个|名|台|辆|吨)")
 _WHOLE = re.compile(r"全(?:省|市|区|县|州|镇|国|球|岛)|本(?:省|市|区|县)|我(?:省|市|区|县|国)")
 
@@ -44,6 +46,7 @@ class Profile:
         per: Whatever makes it a per-unit value; empty otherwise.
         months: The months it speaks of; ``None`` when the text does not say.
         target: A plan or forecast.
+        is_start: The value a change began with (從A升至B: A).
     """
 
     figure: Figure
@@ -56,6 +59,7 @@ class Profile:
     per: str
     months: Months | None
     target: bool
+    is_start: bool
 
 
 class Profiles(Sequence[Profile]):
@@ -115,8 +119,20 @@ class Profiles(Sequence[Profile]):
         own = " ".join((fold(figure.metric), around, fold(figure.base)))
         per = fold(figure.per) or (match.group() if (match := _PER.search(around)) else "")
         target = figure.target or figure.role is Role.TARGET
+        ahead = sentence[max(0, figure.clause.start - offset) : figure.quantity.span.start - offset]
+        is_start = bool(_STARTS.search(ahead)) and bool(_LEADS_TO.search(sentence[figure.quantity.span.end - offset :]))
         return Profile(
-            figure, own, clause, prior, sentence, before, fold(figure.entity), per, read_period(figure.period), target
+            figure,
+            own,
+            clause,
+            prior,
+            sentence,
+            before,
+            fold(figure.entity),
+            per,
+            read_period(figure.period),
+            target,
+            is_start,
         )
 
 
@@ -125,8 +141,10 @@ def _own(ledger: Ledger, index: int, sentence: str, offset: int) -> str:
     figure = ledger[index]
     span = figure.quantity.span
     start = figure.clause.start
-    if index and ledger[index - 1].document == figure.document and ledger[index - 1].quantity.kind not in _TIMES:
-        start = max(start, ledger[index - 1].quantity.span.end)
+    earlier = (ledger[i] for i in range(index - 1, max(-1, index - 4), -1))
+    last = next((other for other in earlier if other.quantity.kind not in _TIMES), None)
+    if last is not None and last.document == figure.document:
+        start = max(start, last.quantity.span.end)
     end = figure.sentence.end
     if index + 1 < len(ledger) and ledger[index + 1].document == figure.document:
         end = min(end, max(span.end, ledger[index + 1].quantity.span.start))

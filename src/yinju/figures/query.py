@@ -256,7 +256,9 @@ _PERCENT = frozenset({"%", "‰", "个百分点"})
 
 
 def _role(folded: str) -> Role | None:
-    if cues.CHANGE.search(folded) and not cues.CHANGE_TO.search(folded):
+    change = cues.CHANGE.search(folded)
+    compared = change and change.group()[:1] in "多少" and "比" in folded
+    if change and not compared and not cues.CHANGE_TO.search(folded):
         return Role.CHANGE
     if cues.INCREMENT.search(folded):
         return Role.INCREMENT
@@ -352,7 +354,7 @@ def _is_content(word: str, tag: str) -> bool:
 
 
 def _term(word: str, tag: str) -> Term:
-    weight = 0.2 if word in cues.LIGHT else 0.5 if len(word) == 1 else 1.0
+    weight = 0.2 if word in cues.LIGHT else 0.3 if len(word) == 1 else 1.0
     if weight == 1.0 and tag in {"v", "d", "a", "p", "f", "vd", "ad"}:
         weight = 0.6
     synonyms = cues.SYNONYMS.get(word, ())
@@ -483,7 +485,7 @@ def _complete_one(
         kinds=kinds,
         role=role,
         unit=operand.unit if own or operand.unit else _plain_unit(whole.unit),
-        target=operand.target if operand.target is not None else whole.target,
+        target=operand.target if any(s.target is not None for s in siblings) else whole.target,
         per=operand.per or ("" if _measures(operand) else next((other.per for other in others if other.per), "")),
         periods=operand.periods if timed else next((o.periods for o in others if o.periods), ()),
         offsets=operand.offsets if timed else next((o.offsets for o in others if o.offsets), ()),
