@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -18,7 +19,7 @@ SEED = Path(__file__).parents[1] / "seeds" / "nanshan.txt"
 
 @dataclass
 class FakeIndex:
-    documents: tuple[Document, ...]
+    documents: Mapping[str, Document]
     ledger: tuple[Figure, ...] = ()
 
 
@@ -31,7 +32,8 @@ def turn(question: str, text: str = "", standalone: str = "", value: str = "", u
 @pytest.fixture(scope="module")
 def index() -> FakeIndex:
     text = SEED.read_text(encoding="utf-8")
-    return FakeIndex((Document("0" * 16, "nanshan.txt", text, text, str(SEED), "0" * 64, "text/plain"),))
+    document = Document("0" * 16, "nanshan.txt", text, text, str(SEED), "0" * 64, "text/plain")
+    return FakeIndex({document.name: document})
 
 
 # Earlier question (or question | answer), …, follow-up, expected.
@@ -220,7 +222,7 @@ def test_the_question_decides_the_script(index: FakeIndex) -> None:
 
 
 def test_the_ledger_tells_whether_a_date_goes_along(index: FakeIndex) -> None:
-    document = index.documents[0]
+    document = index.documents["nanshan.txt"]
     span = Span(0, 3)
     row = Figure("0" * 12, document.name, Quantity(span, "60%", Decimal(60), "%", Kind.PERCENT), span, span,
                  metric="城鎮化率", period="2023")  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
@@ -30,8 +30,8 @@ class Sources(Protocol):
     """What of an index is looked at here."""
 
     @property
-    def documents(self) -> Iterable[Document]:
-        """The documents."""
+    def documents(self) -> Mapping[str, Document]:
+        """By name."""
 
     @property
     def ledger(self) -> Iterable[Figure]:
