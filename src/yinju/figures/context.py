@@ -148,6 +148,7 @@ _ITEM_TAIL = re.compile(
     r"[^、]*?(?P<tail>(?:总?产值|增加值|零售额|产量|出口额?|进口额?|进出口额?|收入|投资|占比|比重|面积|规模|"
     r"数量|人数|增速|销量|支出|余额|总额|总量|[^、]{0,2}[额量值率数]))$"
 )
+_TITLE_OF_PLAN = re.compile(r"工作报告|计划|规划|方案|要点|目标|展望|部署|预算|\b(?:plan|budget|outlook|agenda)\b")
 _TITLE_OF_RECORD = re.compile(r"公报|年鉴|年报|统计|bulletin|annual report|yearbook|communique")
 _HEADING = re.compile(
     r"(?:[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]+[章节部]|"
@@ -250,7 +251,9 @@ class _Walker:
         title = re.search(r"(20[0-9]{2})年", self.folded[: self.title_end])
         if title is None:
             return None
-        return int(title[1]) + bool(_TITLE_OF_RECORD.search(self.folded[: self.title_end]))
+        # A report that is no plan looks back: it is written when its year is over.
+        looks_ahead = _TITLE_OF_PLAN.search(self.folded[: self.title_end])
+        return int(title[1]) + (looks_ahead is None)
 
     def _title_period(self) -> str:
         title = self.folded[: self.title_end]

@@ -296,7 +296,8 @@ class _Search:
             return None if role is Role.CHANGE or named else failure
         if question.role is Role.INCREMENT:
             new = role is Role.INCREMENT or "新" in profile.own + profile.prior
-            listed = role is Role.LEVEL and _NEW.search(profile.sentence) and not _IN_ALL.search(profile.clause)
+            ahead = profile.sentence[: profile.figure.quantity.span.start - profile.figure.sentence.start]
+            listed = role is Role.LEVEL and _NEW.search(ahead) and not _IN_ALL.search(profile.clause)
             return None if new or listed else failure
         if role is Role.CHANGE or (role is Role.INCREMENT and question.role is None and "新" not in question.text):
             return failure
@@ -423,6 +424,9 @@ class _Search:
             bonus += 0.1
         if profile.figure.quantity.approx is None:
             bonus += 0.02
+        if question.role is Role.INCREMENT and profile.figure.role is Role.INCREMENT:
+            bonus += 0.05
+        bonus -= 0.15 * self._named_far_off(question, profile)
         if profile.is_start and not question.first:
             bonus -= 0.08
         if question.falling and profile.figure.role is Role.CHANGE:
@@ -471,6 +475,12 @@ class _Search:
             if at >= 2 and missing and len(other) >= 2 and other not in asked:
                 return True
         return False
+
+    def _named_far_off(self, question: FigureQuestion, profile: Profile) -> bool:
+        """Whether a name asked for stands neither in the row's sentence nor in its entity, only before them."""
+        near = (profile.own, profile.entity, profile.sentence)
+        names = [t for t in question.terms if t.name and not self._is_subject(t.text, profile)]
+        return any(all(covers(z, (t.text, *t.alternatives, core(t.text))) < 0.85 for z in near) for t in names)
 
     def _unasked(self, question: FigureQuestion, profile: Profile) -> float:
         """How much of what a row measures the question does not speak of, 0 to 1: 外來 in 外來常住人口."""
