@@ -10,9 +10,10 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, localcontext
+from itertools import pairwise
 
+from yinju.figures.operations import Operation
 from yinju.figures.periods import read_period
-from yinju.figures.query import Operation
 from yinju.figures.units import PRECISION, canonical_unit, convert
 from yinju.text import fold
 from yinju.types import Approx, Computation, Figure, Kind, Reason, plain
@@ -236,10 +237,7 @@ def _extreme(operands: tuple[Figure, ...], unit: str, scale: Decimal, largest: b
         return aligned
     order = sorted(range(len(operands)), key=lambda i: -aligned[i] if largest else aligned[i])
     ranked = tuple(operands[i] for i in order)
-    signs = [
-        " = " if aligned[a] == aligned[b] else (" > " if largest else " < ")
-        for a, b in zip(order, order[1:], strict=False)
-    ]
+    signs = [" = " if aligned[a] == aligned[b] else (" > " if largest else " < ") for a, b in pairwise(order)]
     formula = _term(ranked[0]) + "".join(sign + _term(operand) for sign, operand in zip(signs, ranked[1:], strict=True))
     best = ranked[0].quantity
     operation = Operation.ARGMAX if largest else Operation.ARGMIN

@@ -15,7 +15,7 @@ from functools import lru_cache
 
 import rjieba
 
-from yinju.figures import cues
+import yinju.figures.cues as cues
 from yinju.figures.ledger import Ledger
 from yinju.figures.periods import Months, read_period
 from yinju.text import fold, words
@@ -98,6 +98,11 @@ class Profiles(Sequence[Profile]):
             self._frequency[word] = sum(word in profile.sentence for profile in self._profiles)
         n = len(self._profiles) + 1
         return math.log(n / (1 + self._frequency[word])) / math.log(n) if n > 1 else 1.0
+
+    def is_subject(self, name: str, profile: Profile) -> bool:
+        """Tell whether a name means what the row's document is about."""
+        subject = self.subjects.get(profile.figure.document, "")
+        return bool(subject) and (core(name) in subject or subject in name)
 
     def mentions(self, word: str) -> bool:
         """Tell whether any document has the word."""

@@ -1,0 +1,241 @@
+"""What a question demands of a row, and why a row fails: another unit, role, base, subject, scope or time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from yinju.figures.compute import same_measure
+from yinju.figures.periods import FOREVER, Months, year_months
+from yinju.figures.profiles import Profile, Profiles, core, covers, is_name, whole_of
+from yinju.figures.query import FigureQuestion, Operation, Term
+from yinju.figures.units import convert, unit_kind
+from yinju.text import fold
+from yinju.types import Figure, Kind, Reason, Role
+
+_RATE_OF_CHANGE = re.compile(r"增长率|增速|增幅|涨幅")
+_NEW = re.compile(r"新增|新设|新登记|新建|新注册|新认定|净增")
+_IN_ALL = re.compile(r"累计|共有|总数|年末|至年末|期末|达到")
+_OPEN_SHARE = re.compile(r"占比|比重|份额|比例")
+TIMES = frozenset({Kind.YEAR, Kind.DATE})
+MULTIPLES = frozenset({Kind.MULTIPLE, Kind.RATIO})
+PERCENTS = frozenset({Kind.PERCENT, Kind.RATIO})
+_PER_FREE = frozenset({Kind.PERCENT, Kind.RATIO, Kind.MULTIPLE, Kind.YEAR, Kind.DATE, Kind.RANK, Kind.DURATION})
+RATES = frozenset({"%", "个百分点", "倍", "‰"})
+_COMPARISONS = frozenset({Operation.DIFFERENCE, Operation.TIMES, Operation.SHARE})
+SCOPE_WORDS = {
+    "全国": ("全国", "我国", "中国", "国内"), "我国": ("全国", "我国", "中国"),
+    "国内": ("国内", "全国", "我国", "中国"),
+    "全球": ("全球", "世界", "国际"), "世界": ("全球", "世界"), "全世界": ("全球", "世界"),
+}  # fmt: skip
+_WIDE = ("全国", "全球", "世界", "全省", "全市", "我国")
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A constraint of the question that a row does not meet.
+
+    Attributes:
+        reason: Which, for machines.
+        asked: What the question wants, in its words.
+        found: What the row has instead.
+    """
+
+    reason: Reason
+    asked: str
+    found: str
+
+
+class Constraints:
+    """The demands of questions on the rows of one ledger."""
+
+    def __init__(self, profiles: Profiles) -> None:
+        self.profiles = profiles
+
+    def failure(self, question: FigureQuestion, profile: Profile) -> Failure | None:
+        """Return the first demand that a row does not meet; ``None`` when it meets them all."""
+        for check in (self._measure, self._role, self._base, self._entity, self._scope, self._period):
+            if failure := check(question, profile):
+                return failure
+        return None
+
+    def _measure(self, question: FigureQuestion, profile: Profile) -> Failure | None:
+        quantity = profile.figure.quantity
+        asked = question.unit or "/".join(sorted(question.kinds))
+        failure = Failure(Reason.OTHER_METRIC, asked, quantity.unit or str(quantity.kind))
+        if not _kind_fits(question, profile.figure) or not _unit_fits(question, profile.figure):
+            return failure
+        if bool(question.per) != bool(profile.per) and not _PER_FREE & {quantity.kind}:
+            return Failure(Reason.OTHER_METRIC, question.per, profile.per)
+        if question.per and profile.per and not _same_per(question.per, profile.per):
+            return Failure(Reason.OTHER_METRIC, question.per, profile.per)
+        return None
+
+    def _role(self, question: FigureQuestion, profile: Profile) -> Failure | None:
+        role = profile.figure.role
+        failure = Failure(Reason.OTHER_ROLE, str(question.role or Role.LEVEL), str(role))
+        if question.target is not None and profile.figure.quantity.kind not in TIMES:
+            if question.target and not profile.target:
+                return Failure(Reason.OTHER_ROLE, str(Role.TARGET), str(role))
+            if not question.target and profile.target:
+                return Failure(Reason.OTHER_ROLE, "result", str(Role.TARGET))
+        if question.role is Role.CHANGE:
+            named = role is Role.LEVEL and _RATE_OF_CHANGE.search(fold(profile.figure.metric))
+            return None if role is Role.CHANGE or named else failure
+        if question.role is Role.INCREMENT:
+            new = role is Role.INCREMENT or "新" in profile.own + profile.prior
+            ahead = profile.sentence[: profile.figure.quantity.span.start - profile.figure.sentence.start]
+            listed = role is Role.LEVEL and _NEW.search(ahead) and not _IN_ALL.search(profile.clause)
+            return None if new or listed else failure
+        if role is Role.CHANGE or (role is Role.INCREMENT and question.role is None and "新" not in question.text):
+            return failure
+        if role is Role.DIFFERENCE:
+            comparing = question.operation in _COMPARISONS or question.kinds & MULTIPLES
+            return None if comparing else failure
+        return None
+
+    def _base(self, question: FigureQuestion, profile: Profile) -> Failure | None:
+        """A share has to be of what was asked, as far as both say of what."""
+        if question.operation is not Operation.SHARE or len(question.operands) != 2 or question.kinds - PERCENTS:
+            return None
+        terms = [t for t in question.operands[1].terms if not t.name and t.weight >= 0.5]
+        if not terms or profile.figure.quantity.kind not in PERCENTS:
+            return None
+        if not profile.figure.base and _OPEN_SHARE.search(profile.own):
+            return None
+        near = " ".join((profile.own, profile.clause, profile.prior))
+        if any(covers(near, (t.text, *t.alternatives)) >= 0.5 for t in terms):
+            return None
+        return Failure(Reason.OTHER_METRIC, terms[0].text, fold(profile.figure.base))
+
+    def _entity(self, question: FigureQuestion, profile: Profile) -> Failure | None:
+        names = [term for term in question.terms if term.name]
+        subject = self.profiles.subjects.get(profile.figure.document, "")
+        others = [term for term in names if not self.profiles.is_subject(term.text, profile)]
+        for term in others:
+            words = (term.text, *term.alternatives, core(term.text))
+            around = (profile.entity, profile.own, profile.sentence, profile.before)
+            if not any(covers(zone, words) >= 0.85 for zone in around):
+                return Failure(Reason.OTHER_ENTITY, term.text, profile.entity or subject)
+        if not is_name(profile.entity) or _names_one_of(f"{profile.entity} {profile.own}", names):
+            return None
+        if names and not self.belongs(profile.entity, subject, question):
+            return Failure(Reason.OTHER_ENTITY, names[0].text, profile.entity)
+        # Asked for one name with another named beside the figure: 深圳 has 42.3%, 南山 has 56%.
+        if others and any(self._closer(question, profile, term) for term in others):
+            return Failure(Reason.OTHER_ENTITY, others[0].text, profile.entity)
+        return None
+
+    def _closer(self, question: FigureQuestion, profile: Profile, asked: Term) -> bool:
+        """Whether the row's own entity is named in its clause and the name asked for is not."""
+        words = (asked.text, *asked.alternatives, core(asked.text))
+        for name, following in zip(question.terms, question.terms[1:], strict=False):
+            # 深圳高新區 is a name of its own: the sentence has it even where the clause has not.
+            if name is asked and re.search(
+                f"{re.escape(core(name.text))}.{{0,2}}{re.escape(following.text)}", profile.sentence
+            ):
+                return False
+        return core(profile.entity) in profile.clause and not any(word in profile.clause for word in words)
+
+    def belongs(self, entity: str, subject: str, question: FigureQuestion) -> bool:
+        """Whether an entity is the subject, a whole of it, or something the question speaks of."""
+        if not subject or core(subject) in entity or entity in subject or entity in whole_of(subject):
+            return True
+        if any(scope in entity for scope in question.scopes):
+            return True
+        return any(
+            covers(entity, (t.text, *t.alternatives)) >= 0.5 for t in question.terms if not t.name and t.weight > 0.3
+        )
+
+    def _scope(self, question: FigureQuestion, profile: Profile) -> Failure | None:
+        subject = self.profiles.subjects.get(profile.figure.document, "")
+        own = whole_of(subject)
+        for scope in question.scopes:
+            if scope in own:
+                continue
+            words = SCOPE_WORDS.get(scope, (scope,))
+            if not any(word in profile.entity + profile.clause + fold(profile.figure.base) for word in words):
+                return Failure(Reason.OTHER_ENTITY, scope, profile.entity or subject)
+        foreign = [scope for scope in _WIDE if scope in profile.entity and scope not in own]
+        if foreign and not set(foreign) & set(question.scopes) and not _names_one_of(profile.entity, question.terms):
+            return Failure(Reason.OTHER_ENTITY, subject, profile.entity)
+        return None
+
+    def _period(self, question: FigureQuestion, profile: Profile) -> Failure | None:
+        if not question.has_period or (question.kinds & TIMES and profile.figure.quantity.kind in TIMES):
+            return None
+        asked = self.asked_months(question, profile)
+        document = profile.figure.document
+        main = self.profiles.main_years.get(document)
+        months = profile.months or (year_months(main) if main else None)
+        if not asked or months is None or any(_time_fits(wanted, months) for wanted in asked):
+            return None
+        # What five years ended with is the level of the last of them.
+        if profile.figure.role is Role.LEVEL and any(wanted.end == months.end for wanted in asked):
+            return None
+        return Failure(Reason.OTHER_PERIOD, " ".join(map(str, asked)), str(months))
+
+    def asked_months(self, question: FigureQuestion, profile: Profile) -> tuple[Months, ...]:
+        """The times asked, relative ones counted from the year the row's document was written in."""
+        year = self.profiles.years.get(profile.figure.document)
+        if year is None:
+            return question.periods
+        relative = (
+            Months(12 * (year + offset) + start, 12 * (year + offset) + end)
+            for offset, (start, end) in question.offsets
+        )
+        return (*question.periods, *relative)
+
+
+def _kind_fits(question: FigureQuestion, figure: Figure) -> bool:
+    kind = figure.quantity.kind
+    if question.operation is Operation.DIFFERENCE and figure.role is Role.DIFFERENCE:
+        return True
+    if kind is Kind.RANGE:
+        kind = unit_kind(figure.quantity.unit) if figure.quantity.unit else Kind.COUNT
+    if question.kinds:
+        return kind in question.kinds
+    if kind is Kind.RANK:
+        return False
+    if question.unit:
+        return kind not in TIMES
+    return kind not in TIMES
+
+
+def _unit_fits(question: FigureQuestion, figure: Figure) -> bool:
+    unit, asked = fold(figure.quantity.unit), question.unit
+    if unit == "大":
+        return False
+    if not asked or question.kinds & (TIMES | {Kind.RANK}):
+        return True
+    if asked in RATES:
+        return figure.quantity.kind in PERCENTS | MULTIPLES
+    if same_measure(asked, unit) or convert(Decimal(1), unit or "?", asked) is not None:
+        return True
+    kind = unit_kind(asked)
+    if kind is Kind.AMOUNT:
+        return asked == "元" and figure.quantity.kind is Kind.AMOUNT
+    if kind is Kind.COUNT:
+        return figure.quantity.kind is Kind.COUNT and (not unit or asked == "个")
+    return False
+
+
+def _same_per(asked: str, found: str) -> bool:
+    return asked in found or (asked == "人" and "人" in found) or found.endswith(asked[-1:])
+
+
+def _names_one_of(entity: str, terms: Sequence[Term]) -> bool:
+    names = [term for term in terms if term.name]
+    return any(
+        core(word) in entity or core(entity) == word for term in names for word in (term.text, *term.alternatives)
+    )
+
+
+def _time_fits(asked: Months, found: Months) -> bool:
+    if found.end >= FOREVER:
+        return asked.start >= found.start and asked.start - found.start < 12
+    if asked.contains(found):
+        return True
+    return found.contains(asked) and found.end - found.start <= 12 and asked.end - asked.start >= 12

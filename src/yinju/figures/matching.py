@@ -1,0 +1,262 @@
+"""How well rows fit a question in meaning, once the constraints are seen to.
+
+A score joins how far the row's words cover the question's, weighted by rarity and by where they stand, the similarity
+of embeddings for words that differ, and the rank of the passage the row stands in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import rjieba
+
+import yinju.figures.cues as cues
+from yinju.figures.constraints import PERCENTS, TIMES, Constraints, Failure
+from yinju.figures.profiles import Profile, Profiles, core, covers
+from yinju.figures.query import FigureQuestion, Term
+from yinju.figures.sameness import metric_words
+from yinju.text import fold
+from yinju.types import Figure, Role
+
+if TYPE_CHECKING:
+    import numpy as np
+
+SPECIFIC_PENALTY = 0.15
+"""What a row loses that measures something narrower than was asked; set on the development halves of evals/."""
+OTHER_PENALTY = 0.1
+"""What a row loses besides where the question's words are missing from it as well; set likewise."""
+DIFFERENT_KIND = 0.25
+# Where a word stands tells how surely it belongs to the figure; set on the development halves of evals/.
+_ZONES: tuple[tuple[Callable[[Profile], str], float], ...] = (
+    (lambda profile: profile.own, 1.0),
+    (lambda profile: profile.entity, 0.85),
+    (lambda profile: profile.clause, 0.8),
+    (lambda profile: profile.prior, 0.75),
+    (lambda profile: profile.sentence, 0.6),
+    (lambda profile: profile.before, 0.4),
+)
+_RATE_NOUN = re.compile(r"率|强度|比|密度|\brate|ratio|percent")
+_NO_NAME_START = frozenset("年月日的在是和与及到从对为了个家这那有多少几每被把将")
+_HAN = re.compile(r"[\u4e00-\u9fff]+")
+_ORGANISATION = re.compile(r"[\u4e00-\u9fff]{2,8}?(?:大学|学院|医院|银行|集团|公司|研究院|实验室|科学城)")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What retrieval knows about a question, all of it optional.
+
+    Attributes:
+        passage_scores: Fused retrieval score of the passage a figure stands in, 0 to 1.
+        similarity: Cosine of the question with each figure's description, in the ledger's order.
+        texts: Readable text of each document by name.
+        profiles: The ledger profiled once, to save doing it for each question.
+    """
+
+    passage_scores: Callable[[Figure], float] | None = None
+    similarity: np.ndarray | None = None
+    texts: Mapping[str, str] = field(default_factory=dict)
+    profiles: Profiles | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A row, how well it fits in meaning (0 to 1), how far its words cover the question's, and what it fails."""
+
+    profile: Profile
+    score: float
+    coverage: float
+    failure: Failure | None = None
+
+    @property
+    def figure(self) -> Figure:
+        """The ledger row."""
+        return self.profile.figure
+
+
+class Matcher:
+    """Ranks the rows of a ledger for one question."""
+
+    def __init__(self, profiles: Profiles, evidence: Evidence) -> None:
+        self.profiles = profiles
+        self.evidence = evidence
+        self.constraints = Constraints(profiles)
+        self._meaning = _standardised(evidence.similarity, len(profiles))
+
+    def rank(self, question: FigureQuestion, by_words_alone: bool = False) -> list[Candidate]:
+        """All rows, best first; ties in the document's order."""
+        question = self._with_names(self._as_written(question))
+        candidates = [self._candidate(question, i, by_words_alone) for i in range(len(self.profiles))]
+        return sorted(candidates, key=lambda c: (-c.score, c.figure.document, c.figure.quantity.span))
+
+    def _as_written(self, question: FigureQuestion) -> FigureQuestion:
+        """Mend words cut wrongly: a piece no document has gives way to a word across its edges that one has."""
+        folded = fold(question.text)
+        terms = tuple(self._mended(term, folded) for term in question.terms)
+        return replace(question, terms=terms) if terms != question.terms else question
+
+    def _mended(self, term: Term, folded: str) -> Term:
+        at = folded.find(term.text)
+        if term.name or term.text.isascii() or len(term.text) > 2 or at < 0 or self.profiles.mentions(term.text):
+            return term
+        for length in (3, 2):
+            for start in range(max(0, at - length + 1), at + len(term.text)):
+                word = folded[start : start + length]
+                crosses = start < at or start + length > at + len(term.text)
+                if crosses and len(word) == length and _HAN.fullmatch(word) and self.profiles.mentions(word):
+                    return term if word in cues.STOP else replace(term, text=word, alternatives=(), name=False)
+        return term
+
+    def _with_names(self, question: FigureQuestion) -> FigureQuestion:
+        """Add names that the dictionary cuts to pieces but the documents hold whole (南方科技大學)."""
+        known = [term.text for term in question.terms if term.name]
+        found = [
+            word[start:]
+            for word in _ORGANISATION.findall(fold(question.text))
+            for start in range(len(word) - 3)
+            if word[start] not in _NO_NAME_START
+            if self.profiles.mentions(word[start:]) and not any(name in word[start:] for name in known)
+        ]
+        proper = [name for name in found if not _is_one_common_word(name)]
+        names = tuple(Term(max(proper, key=len), name=True) for _ in proper[:1])
+        return replace(question, terms=question.terms + names)
+
+    def _candidate(self, question: FigureQuestion, index: int, by_words_alone: bool) -> Candidate:
+        profile = self.profiles[index]
+        coverage = self._coverage(question.terms, profile)
+        if by_words_alone:
+            score = coverage
+        else:
+            passage = self.evidence.passage_scores(profile.figure) if self.evidence.passage_scores else 0.0
+            score = _blend(coverage, self._meaning[index] if self._meaning is not None else None, passage)
+        failure = self.constraints.failure(question, profile)
+        if by_words_alone:
+            return Candidate(profile, score, coverage, failure)
+        narrower = self._unasked(question, profile) * max(0.0, 2 * coverage - 1)
+        # Words missing on both sides: another thing of the same sort (戶籍人口, 常住人口).
+        other = min(1.0 - coverage, narrower)
+        score -= DIFFERENT_KIND * self._of_another_sort(question, profile)
+        score += self.preference(question, profile) - SPECIFIC_PENALTY * narrower - OTHER_PENALTY * other
+        return Candidate(profile, max(0.0, score), coverage, failure)
+
+    def _coverage(self, terms: Sequence[Term], profile: Profile) -> float:
+        total = covered = 0.0
+        for term in terms:
+            forms = (term.text, *term.alternatives)
+            weight = term.weight * (0.35 + 0.65 * max(self.profiles.rarity(form) for form in forms))
+            if term.name and self.profiles.is_subject(term.text, profile):
+                weight *= 0.1
+            total += weight
+            covered += weight * self.found(term, forms, profile)
+        return covered / total if total else 0.0
+
+    def found(self, term: Term, words: Sequence[str], profile: Profile) -> float:
+        """How far a row speaks of a term, 0 to 1, by the nearest place that has it."""
+        if term.name:
+            words = (*words, core(term.text))
+        best = max(share * covers(zone(profile), words) for zone, share in _ZONES)
+        return max(best, 0.9) if term.name and self.profiles.is_subject(term.text, profile) else best
+
+    def preference(self, question: FigureQuestion, profile: Profile) -> float:
+        """Small moves between rows that fit alike: results before plans, the latest year, the unit asked for."""
+        figure = profile.figure
+        bonus = self._of_time(question, profile) + _of_role(question, profile)
+        if question.given and _bare(figure.quantity.surface) in map(_bare, question.given):
+            bonus += 0.6
+        if question.unit and fold(figure.quantity.unit) == question.unit:
+            bonus += 0.1
+        if figure.quantity.approx is None:
+            bonus += 0.02
+        if not any(t.name for t in question.terms) and not question.scopes and profile.entity:
+            subject = self.profiles.subjects.get(figure.document, "")
+            bonus -= 0.0 if self.constraints.belongs(profile.entity, subject, question) else 0.1
+        return bonus - 0.15 * self._named_far_off(question, profile)
+
+    def _of_time(self, question: FigureQuestion, profile: Profile) -> float:
+        months, is_time = profile.months, profile.figure.quantity.kind in TIMES
+        main = self.profiles.main_years.get(profile.figure.document)
+        if question.first:
+            early = 0.1 if months is None or months.last_year != main else -0.1
+            return early + (0.12 if profile.is_start else 0.0)
+        bonus = -0.08 if profile.is_start else 0.0
+        if question.has_period:
+            if months is None:
+                return bonus - (0.0 if is_time else 0.05)
+            return bonus + (0.06 if months in self.constraints.asked_months(question, profile) else 0.0)
+        if question.kinds & TIMES or months is None:
+            return bonus
+        return bonus + (0.04 if main is not None and months.last_year >= main and not profile.target else -0.04)
+
+    def _of_another_sort(self, question: FigureQuestion, profile: Profile) -> bool:
+        """Whether what was asked has one attribute and the row another: 戶籍人口 against 常住人口."""
+        asked, measured = fold(question.text), fold(profile.figure.metric)
+        if profile.figure.quantity.kind in TIMES:
+            return False
+        for attribute, head in zip(question.terms, question.terms[1:], strict=False):
+            if f"{attribute.text}{head.text}" not in asked or attribute.name or attribute.weight < 1.0:
+                continue
+            at = measured.find(head.text)
+            other = measured[max(0, at - len(attribute.text)) : at]
+            here = (profile.own, profile.clause, profile.prior)
+            missing = all(covers(zone, (attribute.text, *attribute.alternatives)) < 0.5 for zone in here)
+            if at >= 2 and missing and len(other) >= 2 and other not in asked:
+                return True
+        return False
+
+    def _named_far_off(self, question: FigureQuestion, profile: Profile) -> bool:
+        """Whether a name asked for stands neither in the row's sentence nor in its entity, only before them."""
+        near = (profile.own, profile.entity, profile.sentence)
+        names = [t for t in question.terms if t.name and not self.profiles.is_subject(t.text, profile)]
+        return any(all(covers(z, (t.text, *t.alternatives, core(t.text))) < 0.85 for z in near) for t in names)
+
+    def _unasked(self, question: FigureQuestion, profile: Profile) -> float:
+        """How much of what a row measures the question does not speak of, 0 to 1: 外來 in 外來常住人口."""
+        measured = metric_words(profile)
+        if not measured or not question.terms or profile.figure.quantity.kind in TIMES:
+            return 0.0
+        forms = [form for term in question.terms for form in (term.text, *term.alternatives)]
+        asked = fold(question.text)
+        left = [w for w in measured if w not in asked and not any(w in form or form in w for form in forms)]
+        return len("".join(left)) / len("".join(measured))
+
+
+def _of_role(question: FigureQuestion, profile: Profile) -> float:
+    quantity, role = profile.figure.quantity, profile.figure.role
+    bonus = -0.12 if question.target is None and profile.target else 0.0
+    open_kind = not question.kinds and not question.unit and question.role is None
+    if open_kind and quantity.kind in PERCENTS and not _RATE_NOUN.search(fold(question.text)):
+        bonus -= 0.12
+    if question.role is Role.INCREMENT and role is Role.INCREMENT:
+        bonus += 0.05
+    if question.falling and role is Role.CHANGE:
+        bonus += 0.03 if quantity.value < 0 else -0.08
+    return bonus
+
+
+def _is_one_common_word(text: str) -> bool:
+    """Whether the dictionary has a text as one common noun (上市公司), which names nobody."""
+    tagged = rjieba.tag(text, True)
+    return len(tagged) == 1 and not tagged[0][1].startswith(("ns", "nt", "nr", "nz"))
+
+
+def _bare(surface: str) -> str:
+    """A number as written, without unit and separators: 656.19億元 → 656.19亿."""
+    match = re.match(r"[\d.,]+[百千万亿]*%?", fold(surface))
+    return match.group().replace(",", "") if match else fold(surface)
+
+
+def _standardised(similarity: np.ndarray | None, n: int) -> list[float] | None:
+    """Similarities as 0 to 1: nothing below the mean, everything from four standard deviations above it."""
+    if similarity is None or len(similarity) != n or n == 0:
+        return None
+    spread = float(similarity.std()) or 1.0
+    mean = float(similarity.mean())
+    return [min(1.0, max(0.0, (float(value) - mean) / (4 * spread))) for value in similarity]
+
+
+def _blend(coverage: float, meaning: float | None, passage: float) -> float:
+    if meaning is None:
+        return 0.85 * coverage + 0.15 * passage
+    return 0.65 * coverage + 0.25 * meaning + 0.1 * passage

@@ -1,0 +1,136 @@
+"""What a question wants done with figures, and which words of it are the operands."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from yinju.types import Span
+
+
+class Operation(StrEnum):
+    """What is to be done with the figures."""
+
+    LOOKUP = "lookup"
+    DIFFERENCE = "difference"
+    TIMES = "times"
+    SHARE = "share"
+    SUM = "sum"
+    MEAN = "mean"
+    PER_UNIT = "per_unit"
+    GROWTH = "growth"
+    ARGMAX = "argmax"
+    ARGMIN = "argmin"
+    YEARS_BETWEEN = "years_between"
+    CONVERSION = "conversion"
+    PART_OF_WHOLE = "part_of_whole"
+    """From a share and its whole to the amount (工業占24.1%，是多少億元)."""
+
+
+_MORE = r"(?:多|少|高|低|大|小|长|短|早|晚|贵|便宜|重|轻|快|慢|强)"
+_WHICH = r"(?:哪一?个|谁|哪一?家|何者|哪一?方|哪边|哪一?种|哪一?项|哪一?类|哪一?座|哪里|哪儿|哪一?样|哪一?部分|哪一?级)"
+_AND = r"(?:和|与|跟|同|、)"
+_HOW = r"(?:约|大约|大概)?(?:多少|几|多大)"
+_OPERATIONS: tuple[tuple[Operation, re.Pattern[str]], ...] = tuple(
+    (operation, re.compile(pattern))
+    for operation, pattern in (
+        (Operation.TIMES, r"(?:用|把|拿|将)?(?P<a>.+?)(?:直接)?(?:除以|÷)(?P<b>.+?)(?:[,，]|得|等于|是|约|大约|有|"
+            r"倒推|$)"),
+        (Operation.PART_OF_WHOLE, r"(?:占|比重).{0,16}\d[\d.]*(?:%|成).*?" + _HOW + r"(?:[百千万亿]*)(?:元|人|家|名|"
+            r"户|平方|亩|公顷|吨|个|钱)"),
+        (Operation.PART_OF_WHOLE, r"(?:换成|换算成|折成|折合成?|换成)(?:金额|面积|人数|数量|绝对数|家数|钱)|推算|"
+            r"倒推|估算|算下来|也就是多少|折算"),
+        (Operation.YEARS_BETWEEN, r"从(?P<a>.+?)[,，]?(?:到|至)(?P<b>.+?)(?:中间|之间|一共|总共|共|[,，])*(?:相?隔|"
+            r"间隔|历经|经历|经过|历时|过去?|经|隔)了?" + _HOW + "年"),
+        (Operation.YEARS_BETWEEN, r"(?P<a>.+?)(?:和|与|跟|距离?|离)(?P<b>.+?)(?:之间)?(?:相?隔|相差|间隔|"
+            r"差)了?" + _HOW + "年"),
+        (Operation.YEARS_BETWEEN, r"(?P<a>.+?)比(?P<b>.+?)(?:早|晚|迟)了?" + _HOW + "年"),
+        (Operation.TIMES, r"(?P<a>.+?)(?:是|为|相当于|等于|达到?)(?P<b>.{2,}?)的?" + _HOW + "倍"),
+        (Operation.SUM, r"(?P<list>.+?(?:和|与|及|跟|、|加上?|再加).+?)(?:两者|两项|三者|三项|二者|"
+            r"[这那]?[两三四][\u4e00-\u9fff])?"
+                        r"(?:加起来|加在一起|合起来|合在一起|合计|相加|之和|总和|一共|总共|共计|共有|加总|总计)"),
+        (Operation.MEAN, r"(?P<list>.+?(?:和|与|及|、).+?)的?(?:平均值|平均数|均值|平均是|平均有|平均为|平均起来)"),
+        (Operation.DIFFERENCE, r"(?P<a>.+?)(?:和|与|跟|同)(?P<b>.+?)(?:相比|比起来)[,，]?(?:要|"
+            r"还)?" + _MORE + r"(?:出来?|了|上)?" + _HOW),
+        (Operation.DIFFERENCE, r"(?P<a>.+?)比(?!例|重|起|如|较)(?P<b>.+?)(?:还|要|更)?" + _MORE + r"(?:出来?|了|"
+            r"上)?" + _HOW),
+        (Operation.DIFFERENCE, r"(?P<a>.+?)(?:和|与|跟|同)(?P<b>.+?)(?:之间|两者|二者|数量|的|[,，])*(?:相差|差距|"
+            r"差额|差异|之差|差值|差|差别)(?:了|是|有|为)?" + _HOW),
+        (Operation.DIFFERENCE, r"(?P<a>.+?)(?:高出|高于|超过|超出|多于|少于|低于|高过|领先|"
+            r"落后)于?(?P<b>.{2,}?)了?" + _HOW),
+        (Operation.SHARE, r"(?P<b>.+?)(?:当中|之中|里头|里面|中|里)[,，]?(?P<a>.+?)(?:大概|大约|约)?(?:只|就|"
+            r"能)?占(?:到|比|了|据)?(?:是|为)?(?:大概|大约|约)?(?:多少|百分之几|几成|几分之几|多大|几$)"),
+        (Operation.SHARE, r"(?P<a>.+?)占(?!地|用)(?:到|据|了|全部)?(?P<b>.+?)的?(?:多少|百分之几|几成|几分之几|比重|"
+            r"比例|份额|百分比|多大)"),
+        (Operation.GROWTH, r"从(?P<a>.+?)(?:到|至)(?P<b>.+?)(?:增长|增加|提高|上升|下降|减少|涨|翻|扩大|"
+            r"变化)(?!到|至)"),
+        (Operation.DIFFERENCE, r"how (?:much|many)(?: [a-z]+){0,3}? (?:more|fewer|less|higher|lower|larger|bigger|"
+            r"greater|smaller)(?: [a-z-]+ (?:are|is|were|was) there)? ?(?P<a>.+?) than (?P<b>.+)"),
+        (Operation.DIFFERENCE, r"by how (?:much|many)[a-z ]*? (?:is|are|was|were|does|do|did) (?P<a>.+?) (?:more|"
+            r"fewer|less|higher|lower|larger|bigger|greater|smaller|exceed)(?: than)? (?P<b>.+)"),
+        (Operation.DIFFERENCE, r"(?:difference|gap) (?:in .+? )?between (?P<a>.+?) and (?P<b>.+)"),
+        (Operation.SUM, r"(?:sum of|total of|combined total of|altogether) (?P<list>.+? and .+)"),
+        (Operation.SUM, r"(?:how (?:many|much)) (?P<list>.+? and .+?),? (?:combined|together|altogether|in total|"
+            r"taken together)"),
+        (Operation.TIMES, r"how many times (?:\w+ )?(?:is|was|are|were|as large as|"
+            r"larger than)? ?(?P<a>.+?) (?:than|that of|as large as|the size of|compared with) (?P<b>.+)"),
+        (Operation.TIMES, r"ratio of (?P<a>.+?) to (?P<b>.+)"),
+        (Operation.SHARE, r"what (?:percentage|percent|proportion|share|fraction) of (?P<b>.+?) (?:is|are|was|were|"
+            r"does|do|did|would|comes? from|came from) (?P<a>.+?)(?: account for| make up| cover| represent|$|\?)"),
+        (Operation.ARGMAX, r"which .*?(?:higher|larger|bigger|greater|more).*?[,:]\s*(?P<a>.+?) or (?P<b>.+)"),
+        (Operation.ARGMIN, r"which .*?(?:lower|smaller|fewer|less).*?[,:]\s*(?P<a>.+?) or (?P<b>.+)"),
+    )
+)  # fmt: skip
+_COMPARE = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"(?P<a>.+?)(?:和|与|跟|同|、|还是|或者?)(?P<b>.+?)(?:相比|比较|比起来|之中|当中|"
+        r"中)?[,，的]*" + _WHICH + r"的?(?P<m>.*?)(?:更|比较|较|最)?(?P<more>" + _MORE + r")",
+        r"(?P<a>.+?)" + _AND + r"(?P<b>.+?)(?:更|比较|较|最)?(?P<more>" + _MORE + r")的是" + _WHICH,
+        r"(?P<a>.+?)(?P<more>" + _MORE + r")还是(?P<b>.+?)(?P=more)",
+        r"(?:是|到底)?(?P<a>.+?)还是(?P<b>.+?)(?:的)?(?P<m>)(?:更|比较|较)(?P<more>" + _MORE + r")",
+        r"(?P<a>.+?)(?:是否|是不是|有没有)?比(?!例|重|较)(?P<b>.+?)(?:更|还|要)?(?P<more>" + _MORE + r")吗",
+    )
+)  # fmt: skip
+_LESS = frozenset("少低小短早便宜轻慢")
+_LIST = re.compile(r"以及|再加上?|加上|还有|[和与及跟、加,，]|\band\b")
+_CONVERT = re.compile(
+    r"换算|折合|折算|约合|等于多少|合多少|相当于多少(?!倍)|用.{1,6}(?:表示|计)|\bconvert|\bin (?:hectares|acres|mu|"
+    r"square met)"
+)
+Parts = tuple[tuple[Span, ...], ...]
+
+
+def find_operation(folded: str) -> tuple[Operation, Parts]:
+    """Read the operation of a folded question and where its operands stand, each in one or two pieces."""
+    text = folded.rstrip("?？。!！ ")
+    if comparison := compared(text):
+        return comparison
+    for operation, pattern in _OPERATIONS:
+        match = pattern.search(text)
+        if match is None:
+            continue
+        if not match.groupdict():
+            return operation, ()
+        if parts := _parts(match):
+            return operation, parts
+    return (Operation.CONVERSION if _CONVERT.search(text) else Operation.LOOKUP), ()
+
+
+def compared(text: str) -> tuple[Operation, Parts] | None:
+    """Read a comparison (A和B哪個多); ``None`` when the question is none."""
+    for pattern in _COMPARE:
+        if match := pattern.search(text.rstrip("?？ ")):
+            tail = (Span(*match.span("m")),) if match.groupdict().get("m") else ()
+            operation = Operation.ARGMIN if match["more"] in _LESS else Operation.ARGMAX
+            return operation, ((Span(*match.span("a")), *tail), (Span(*match.span("b")), *tail))
+    return None
+
+
+def _parts(match: re.Match[str]) -> Parts:
+    if not match.groupdict().get("list"):
+        return (Span(*match.span("a")),), (Span(*match.span("b")),)
+    start, end = match.span("list")
+    cuts = [start, *(edge for m in _LIST.finditer(match.string, start, end) for edge in m.span()), end]
+    spans = [Span(a, b) for a, b in zip(cuts[::2], cuts[1::2], strict=True) if match.string[a:b].strip()]
+    return tuple((span,) for span in spans) if len(spans) > 1 else ()

@@ -1,0 +1,85 @@
+"""The content words of a question, with weights, synonyms and whether they are names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import rjieba
+
+import yinju.figures.cues as cues
+from yinju.figures.periods import AskedPeriod
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A content word of the question.
+
+    Attributes:
+        text: The word, folded.
+        weight: How much it matters, 0 to 1, before rarity is taken into account.
+        alternatives: Words that say the same; any of them covers the term.
+        name: Whether it names a place, an organisation or a person.
+    """
+
+    text: str
+    weight: float = 1.0
+    alternatives: tuple[str, ...] = ()
+    name: bool = False
+
+
+_NAME_TAGS = frozenset({"ns", "nt", "nz"})
+_NO_NAMES = cues.word_set(
+    """
+    新建 惠及 养老 上楼 通车 开发 中心 国家 世界
+    """
+)
+# Tagged as names by the dictionary, but ending like common nouns (城镇人口, 新兴产业).
+_COMMON_ENDING = re.compile(
+    r".*(?:[口业品人员量率值额费法器机化力金款料物房车地家级型性片店权]|企业|公司|大学生|系统|平台|产业|园区)$"
+)
+_PLACE = re.compile(r"[一-鿿]{2,7}(?:省|市|区|县|自治区|街道)$")
+_COMMON_PLACE = cues.word_set(
+    """
+    园区 社区 地区 区县 城市 城区 市区 郊区 山区 全区 全市 全省 片区 辖区 景区 校区 灾区 林区 矿区 牧区 农区
+    建区 工业区 高新区 开发区 示范区 自贸区 保护区 街区 县市 省市 都市 超市 上市 股市 门市
+    """
+)
+
+
+def content_terms(folded: str, asked: Sequence[AskedPeriod]) -> tuple[Term, ...]:
+    """The content words of a folded Chinese question: what is left without times, cues, units and courtesy."""
+    rest = list(folded)
+    masked = [(p.span.start, p.span.end) for p in asked]
+    patterns = (cues.FRAME, cues.SCOPE, cues.GIVEN, cues.PER)
+    masked += [m.span() for pattern in patterns for m in pattern.finditer(folded)]
+    masked += [(start, end) for start, end, _scale, _unit in cues.asked_units(folded)]
+    for start, end in masked:
+        rest[start:end] = " " * (end - start)
+    for pattern, word in cues.PHRASES:
+        for match in pattern.finditer(folded):
+            # Further replacements keep their places: the word stands in the first cell of what it replaces.
+            rest[match.start() : match.end()] = [f" {word} ", *[""] * (match.end() - match.start() - 1)]
+    tagged = rjieba.tag("".join(rest), True)
+    return tuple(dict.fromkeys(_term(word, tag) for word, tag in tagged if _is_content(word, tag)))
+
+
+def _is_content(word: str, tag: str) -> bool:
+    if word in cues.STOP or not any(character.isalnum() for character in word):
+        return False
+    return not (len(word) == 1 and tag in {"m", "c", "p", "u", "y", "r", "ul", "uj", "uz", "ug", "f", "q", "d"})
+
+
+def _term(word: str, tag: str) -> Term:
+    weight = 0.2 if word in cues.LIGHT else 0.3 if len(word) == 1 else 1.0
+    if weight == 1.0 and tag in {"v", "d", "a", "p", "f", "vd", "ad"}:
+        weight = 0.6
+    synonyms = cues.SYNONYMS.get(word, ())
+    return Term(word, weight, synonyms, weight == 1.0 and not synonyms and _is_name(word, tag))
+
+
+def _is_name(word: str, tag: str) -> bool:
+    if word in _COMMON_PLACE or word in _NO_NAMES or len(word) < 2:
+        return False
+    return bool(_PLACE.match(word)) or (tag in _NAME_TAGS and not _COMMON_ENDING.match(word))
