@@ -56,7 +56,7 @@ class Constraints:
 
     def failure(self, question: FigureQuestion, profile: Profile) -> Failure | None:
         """Return the first demand that a row does not meet; ``None`` when it meets them all."""
-        for check in (self._measure, self._role, self._base, self._entity, self._scope, self._period):
+        for check in (self._role, self._measure, self._base, self._entity, self._scope, self._period):
             if failure := check(question, profile):
                 return failure
         return None

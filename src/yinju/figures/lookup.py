@@ -28,12 +28,16 @@ __all__ = ["Candidate", "Evidence", "Failure", "Finding", "look_up"]
 
 ANSWER_SCORE = 0.55
 """Score from which a row that meets every constraint answers, its lead counted in; set on the dev halves of evals/."""
+LEAST_CONTENT = 0.15
+"""A row that has next to none of the question's words, names aside, is about something else."""
 LEAD_WEIGHT, MAX_LEAD = 0.4, 0.4
 """What a lead over the next value adds: a row that stands alone is right at a lower score."""
 OPERAND_SCORE = 0.4
 """The same for an operand of a calculation, whose partner is evidence besides."""
 NEAR_SCORE = 0.4
 """Score from which a row that fails a constraint is worth naming."""
+ANOTHER_SCORE = 0.2
+"""The same where the question names somebody the documents do not, whose name no row can have."""
 CONFLICT_MARGIN = 0.2
 SURE_SCORE, OUTSHONE = 0.7, 0.25
 """Below the first, a row gives way to one that fails a constraint but is better by the second; set likewise."""
@@ -77,7 +81,7 @@ class Finding:
 
     @property
     def asked(self) -> str:
-        """What is missing, in words; empty when nothing particular is."""
+        """What is missing, in the question's words where it has them; empty when nothing particular is."""
         return self.failure.asked if self.failure else ""
 
     @property
@@ -188,11 +192,15 @@ class _Search:
         near = next((c for c in worth if question.kinds & TIMES or c.figure.quantity.kind not in TIMES), None)
         best = ranked[0] if ranked else None
         if missing is not None:
+            near = near or next(
+                (c for c in ranked if c.score >= ANOTHER_SCORE and c.figure.quantity.kind not in TIMES), None
+            )
             nearest = near.figure if near else None
-            failure = Failure(Reason.OTHER_ENTITY, missing, near.profile.entity if near else "")
+            failure = Failure(Reason.OTHER_ENTITY, _as_asked(question, missing), near.profile.entity if near else "")
             return Finding(Status.ABSTAINED, reason=Reason.OTHER_ENTITY, failure=failure, nearest=nearest)
         if near is not None and near.failure is not None:
-            return Finding(Status.ABSTAINED, reason=near.failure.reason, failure=near.failure, nearest=near.figure)
+            failure = replace(near.failure, asked=_in_words(question, near.failure))
+            return Finding(Status.ABSTAINED, reason=failure.reason, failure=failure, nearest=near.figure)
         if best is None or best.score < 0.2:
             return Finding(Status.ABSTAINED, reason=Reason.NO_EVIDENCE)
         return Finding(Status.ABSTAINED, reason=Reason.OTHER_METRIC, nearest=best.figure, confidence=best.score)
@@ -344,6 +352,33 @@ class _Search:
         return None
 
 
+_ROLE_WORDS = {
+    "level": ("總量", "the level"), "change": ("增長幅度", "the change"), "difference": ("差額", "the difference"),
+    "share": ("占比", "the share"), "increment": ("新增數", "the newly added number"),
+    "target": ("目標值", "the target"), "result": ("實際結果", "the result"),
+}  # fmt: skip
+
+
+def _in_words(question: FigureQuestion, failure: Failure) -> str:
+    """What a failed constraint wanted, fit to be shown."""
+    english = question.language == "en"
+    match failure.reason:
+        case Reason.OTHER_ROLE:
+            return _ROLE_WORDS.get(failure.asked, ("", ""))[english]
+        case Reason.OTHER_PERIOD:
+            return failure.asked if english or not failure.asked.isdigit() else f"{failure.asked}年"
+        case Reason.OTHER_METRIC:
+            told = [term for term in question.terms if not term.name and term.weight >= 0.5]
+            return (" " if english else "").join(_as_asked(question, term.text) for term in told[:4])
+    return _as_asked(question, failure.asked)
+
+
+def _as_asked(question: FigureQuestion, folded: str) -> str:
+    """A folded word in the script of the question."""
+    at = fold(question.text).find(folded)
+    return folded if at < 0 else question.text[at : at + len(folded)]
+
+
 def _only_time(operands: Sequence[FigureQuestion]) -> bool:
     """Whether an operand is nothing but a time: 比五年前, 比2020年."""
     return any(
@@ -360,6 +395,8 @@ def _outshone(ranked: Sequence[Candidate], best: Candidate) -> bool:
 
 def _convinces(fitting: Sequence[Candidate]) -> bool:
     best = fitting[0]
+    if best.content < LEAST_CONTENT:
+        return False
     value = best.figure.quantity.value
     rival = next((c.score for c in fitting[1:] if c.figure.quantity.value != value), 0.0)
     return best.score + LEAD_WEIGHT * min(MAX_LEAD, best.score - rival) >= ANSWER_SCORE

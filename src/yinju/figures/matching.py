@@ -63,12 +63,16 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A row, how well it fits in meaning (0 to 1), how far its words cover the question's, and what it fails."""
+    """A row, how well it fits in meaning (0 to 1), how far its words cover the question's, and what it fails.
+
+    ``content`` is the coverage of the words that are no names, 1 when there are none.
+    """
 
     profile: Profile
     score: float
     coverage: float
     failure: Failure | None = None
+    content: float = 1.0
 
     @property
     def figure(self) -> Figure:
@@ -132,14 +136,16 @@ class Matcher:
             passage = self.evidence.passage_scores(profile.figure) if self.evidence.passage_scores else 0.0
             score = _blend(coverage, self._meaning[index] if self._meaning is not None else None, passage)
         failure = self.constraints.failure(question, profile)
+        words = [term for term in question.terms if not term.name and term.weight >= 0.5]
+        content = self._coverage(words, profile) if words else 1.0
         if by_words_alone:
-            return Candidate(profile, score, coverage, failure)
+            return Candidate(profile, score, coverage, failure, content)
         narrower = self._unasked(question, profile) * max(0.0, 2 * coverage - 1)
         # Words missing on both sides: another thing of the same sort (戶籍人口, 常住人口).
         other = min(1.0 - coverage, narrower)
         score -= DIFFERENT_KIND * self._of_another_sort(question, profile)
         score += self.preference(question, profile) - SPECIFIC_PENALTY * narrower - OTHER_PENALTY * other
-        return Candidate(profile, max(0.0, score), coverage, failure)
+        return Candidate(profile, max(0.0, score), coverage, failure, content)
 
     def _coverage(self, terms: Sequence[Term], profile: Profile) -> float:
         total = covered = 0.0
