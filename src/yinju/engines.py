@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncGenerator, Generator
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from llama_index.core.base.base_query_engine import BaseQueryEngine
 from llama_index.core.base.llms.types import ChatMessage, MessageRole
@@ -16,28 +16,54 @@ from llama_index.core.retrievers import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 from llama_index.core.tools import FunctionTool
 
-from yinju.types import Answer, Hit
-
-if TYPE_CHECKING:
-    from yinju.assistant import Assistant, Chat
+from yinju.figures.ledger import Ledger
+from yinju.types import Answer, Hit, Turn
 
 
-def retriever(assistant: Assistant, top_k: int) -> BaseRetriever:
+class Conversation(Protocol):
+    """What is used of a chat."""
+
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        """What was asked and answered so far."""
+
+    def ask(self, question: str) -> Answer:
+        """Answer a question in the light of the conversation."""
+
+
+class Answering(Protocol):
+    """What is used of an assistant."""
+
+    @property
+    def figures(self) -> Ledger:
+        """Every figure."""
+
+    def ask(self, question: str) -> Answer:
+        """Answer a standalone question."""
+
+    def retrieve(self, question: str, top_k: int | None = None) -> list[Hit]:
+        """Rank passages, best first."""
+
+    def chat(self) -> Conversation:
+        """Begin a conversation."""
+
+
+def retriever(assistant: Answering, top_k: int) -> BaseRetriever:
     """Return the hybrid retriever; ``top_k`` nodes with spans in their metadata."""
     return _Retriever(assistant, top_k)
 
 
-def query_engine(assistant: Assistant) -> BaseQueryEngine:
+def query_engine(assistant: Answering) -> BaseQueryEngine:
     """Return a query engine whose responses are checked answers; ``metadata`` is the answer's JSON."""
     return _QueryEngine(assistant)
 
 
-def chat_engine(assistant: Assistant) -> BaseChatEngine:
+def chat_engine(assistant: Answering) -> BaseChatEngine:
     """Return a chat engine that holds one conversation."""
     return _ChatEngine(assistant)
 
 
-def tools(assistant: Assistant) -> list[FunctionTool]:
+def tools(assistant: Answering) -> list[FunctionTool]:
     """Return tools for agents; each gives JSON text."""
 
     def ask_documents(question: str) -> str:
@@ -53,7 +79,7 @@ def tools(assistant: Assistant) -> list[FunctionTool]:
 
 
 class _Retriever(BaseRetriever):
-    def __init__(self, assistant: Assistant, top_k: int) -> None:
+    def __init__(self, assistant: Answering, top_k: int) -> None:
         super().__init__()
         self._assistant, self._top_k = assistant, top_k
 
@@ -62,7 +88,7 @@ class _Retriever(BaseRetriever):
 
 
 class _QueryEngine(BaseQueryEngine):
-    def __init__(self, assistant: Assistant) -> None:
+    def __init__(self, assistant: Answering) -> None:
         super().__init__(callback_manager=CallbackManager())
         self._assistant = assistant
 
@@ -78,9 +104,9 @@ class _QueryEngine(BaseQueryEngine):
 
 
 class _ChatEngine(BaseChatEngine):
-    def __init__(self, assistant: Assistant) -> None:
+    def __init__(self, assistant: Answering) -> None:
         self._assistant = assistant
-        self._chat: Chat = assistant.chat()
+        self._chat: Conversation = assistant.chat()
 
     def chat(self, message: str, chat_history: list[ChatMessage] | None = None) -> AgentChatResponse:
         """Answer a message; a given ``chat_history`` replaces the conversation held."""
