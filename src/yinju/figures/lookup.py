@@ -38,7 +38,7 @@ NEAR_SCORE = 0.4
 """Score from which a row that fails a constraint is worth naming."""
 ANOTHER_SCORE = 0.2
 """The same where the question names somebody the documents do not, whose name no row can have."""
-CONFLICT_MARGIN = 0.2
+CONFLICT_MARGIN = 0.25
 SURE_SCORE, OUTSHONE = 0.7, 0.25
 """Below the first, a row gives way to one that fails a constraint but is better by the second; set likewise."""
 N_OPERAND_CANDIDATES = 6
@@ -178,7 +178,7 @@ class _Search:
 
     def _rivals(self, question: FigureQuestion, best: Candidate, other: Candidate) -> bool:
         """Whether another row states a different value for the very same thing."""
-        if other.score < max(OPERAND_SCORE, best.score - CONFLICT_MARGIN) or other.coverage < best.coverage - 0.25:
+        if other.score < max(OPERAND_SCORE, best.score - CONFLICT_MARGIN) or other.coverage < best.coverage - 0.35:
             return False
         if not comparable(best.profile, other.profile):
             return False

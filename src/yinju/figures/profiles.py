@@ -256,6 +256,8 @@ def covers(text: str, forms: Sequence[str]) -> float:
 
 
 _ABBREVIATED = 0.85
+_SUFFIXES = frozenset("级型性类式化量数额")
+"""Endings that one text adds to a word and another leaves out: 国家级, 国家."""
 
 
 @lru_cache(maxsize=4096)
@@ -267,6 +269,8 @@ def _abbreviation(word: str) -> re.Pattern[str]:
 def _partial(text: str, word: str) -> float:
     if len(word) < 3 or word.isascii():
         return 0.0
+    if word[-1] in _SUFFIXES and word[:-1] in text:
+        return 0.9
     pieces = [piece for piece in words(word) if piece != word]
     if len("".join(pieces)) == len(word) and all(
         any(w in text for w in (piece, *cues.SYNONYMS.get(piece, ()))) for piece in pieces
