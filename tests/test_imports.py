@@ -18,7 +18,7 @@ ORDER = [
     "figures.sameness", "figures.matching", "figures.lookup", "figures.audit", "figures",
     "index.manifest", "index.storage", "index.lexical", "index.vectors", "index.load", "index.report", "index.build",
     "index",
-    "retrieve", "read", "question", "wording", "answer", "generate",
+    "retrieve", "asked", "read", "question", "wording", "answer", "generate",
     "followup.pieces", "followup.topic", "followup.slots", "followup.chinese", "followup.english", "followup", "conversation",
     "engines", "assistant",
     "batch", "doctor", "evalset", "metrics", "baseline", "report", "evaluate", "bench", "suggest", "ui_document", "ui_render", "ui", "cli", "__main__",

@@ -15,13 +15,14 @@ from time import perf_counter
 
 from yinju import question as questions
 from yinju import wording
+from yinju.asked import understand
 from yinju.embed import Embedder
 from yinju.errors import ProofError
 from yinju.figures.lookup import Evidence, Finding, look_up
 from yinju.figures.profiles import Profiles
 from yinju.figures.query import FigureQuestion, parse_question
 from yinju.index import Index
-from yinju.read import Reading, read, understand
+from yinju.read import Reading, read
 from yinju.retrieve import Retriever, synonyms
 from yinju.text import Language, fold, language_of
 from yinju.types import (
@@ -89,6 +90,8 @@ class Answerer:
         watch = Stopwatch()
         question = questions.check(question, self._index.settings)
         core = questions.core(standalone)
+        if language_of(core) != "en":
+            core = questions.mend_latin(core, self._everything)
         ask = _Ask(question, standalone, core, language_of(core or standalone))
         answer = self._answer(ask, watch) if core else _abstain(ask, Reason.NOT_A_QUESTION, "")
         verify(answer, self._index.documents)
@@ -149,7 +152,8 @@ class Answerer:
         reason = finding.reason or Reason.NO_EVIDENCE
         citations, _ = self._cite_figures([nearest] if nearest else [])
         quote = nearest.clause.of(self._index.documents[nearest.document].text) if nearest else ""
-        text = wording.abstention(reason, finding.failure.asked if finding.failure else "", quote, ask.language)
+        missing = finding.failure.asked if finding.failure else ""
+        text = wording.abstention(reason, wording.asked_for(reason, missing, ask.language), quote, ask.language)
         return _abstain(ask, reason, text, citations, finding.confidence)
 
     def _passage_score(self, scores: Mapping[int, float]) -> Callable[[Figure], float]:
@@ -171,13 +175,17 @@ class Answerer:
     # ── words ───────────────────────────────────────────────────────────────────────────────
 
     def _read(self, ask: _Ask, hits: Sequence[Hit]) -> Reading:
-        asked = understand(ask.core, self._rarity, "\n".join(self._texts.values()), synonyms(ask.core))
+        asked = understand(ask.core, self._rarity, self._everything, synonyms(ask.core))
         return read(asked, hits, self._texts, self._similarity(ask.core))
 
     @cached_property
     def _texts(self) -> dict[str, str]:
         """Folded readable text of each document."""
         return {name: fold(text) for name, text in self._readable.items()}
+
+    @cached_property
+    def _everything(self) -> str:
+        return "\n".join(self._texts.values())
 
     def _rarity(self, word: str) -> float:
         """Inverse document frequency over the passages, 0 and up."""

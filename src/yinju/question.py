@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from yinju.config import Settings
 from yinju.errors import UsageError
@@ -12,13 +13,16 @@ from yinju.types import Span
 # Speech to a machine, folded: orders to forget, to play a part, to put out given words. None of it asks anything.
 _INSTRUCTION = re.compile(
     r"忽略|无视|不要?理会|忘记|忘掉|从现在起|从现在开始|系统(?:提示|指令|消息|管理员)|假装|假设你|你现在是|你是一[个名位]|扮演"
-    r"|(?:只|直接|必须|务必|一律|统一|照样?)(?:能|要|需|许)?(?:回答|输出|回复|说)|请?输出|再回答|不要?引用|不要?(?:查|看)文|越狱|开发者模式"
-    r"|\b(?:ignore|disregard|forget|override|pretend|jailbreak|system prompt|developer mode|you are now|act as|from now on)\b"
+    r"|(?:只|直接|必须|务必|一律|统一|照样?)(?:能|要|需|许)?(?:回答|输出|回复|说)"
+    r"|请?输出|再回答|不要?引用|不要?(?:查|看)文|越狱|开发者模式"
+    r"|\b(?:ignore|disregard|forget|override|pretend|jailbreak|act as|from now on)\b"
+    r"|\b(?:system prompt|developer mode|you are now)\b"
     r"|\b(?:just |only |simply |always |must )?(?:say|output|print|reply|respond|answer)\b(?: with| only| just)? ?[\"'“「]?\d"
     r"|\b(?:reply|respond|answer) (?:only |just )?with\b"
 )
 _GREETING = re.compile(
-    r"(?:你好|您好|嗨|哈喽|喂|谢谢|多谢|感谢|再见|早安|早上好|晚上好|晚安|测试|test|hello|hi|hey|thanks?|thank you|bye|ok|好的?|嗯)[\s!！。.,，~啊呀吗]*"
+    r"(?:你好|您好|嗨|哈喽|喂|谢谢|多谢|感谢|再见|早安|早上好|晚上好|晚安|测试|嗯|好的?"
+    r"|test|hello|hi|hey|thanks?|thank you|bye|ok)[\s!！。.,，~啊呀吗]*"
 )
 _LETTER_O = re.compile(r"(?<=\d)[oO〇](?=\d)|(?<=\d)[oO〇](?=[\d年])")
 
@@ -53,3 +57,37 @@ def core(question: str) -> str:
         return " ".join(span.of(text) for span in kept)
     whole = Span(0, len(text))
     return ",".join(span.of(text) for span in clauses(text, whole) if not _INSTRUCTION.search(fold(span.of(text))))
+
+
+def mend_latin(question: str, text: str) -> str:
+    """Correct Latin words of three letters and more that the documents know with two letters swapped or one off.
+
+    Args:
+        question: As asked.
+        text: Folded text of the documents.
+    """
+    known = _latin_words(text)
+
+    def mended(match: re.Match[str]) -> str:
+        word = match.group()
+        if word.lower() in known:
+            return word
+        near = [other for other in known if _is_slip(word.lower(), other)]
+        return near[0].upper() if len(near) == 1 and word.isupper() else near[0] if len(near) == 1 else word
+
+    return re.sub(r"[A-Za-z]{3,}", mended, question)
+
+
+@lru_cache(maxsize=8)
+def _latin_words(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"[a-z]{3,}", text))
+
+
+def _is_slip(word: str, other: str) -> bool:
+    """Tell whether two words differ by two neighbours swapped or, from five letters on, by one letter."""
+    if len(word) == len(other):
+        places = [i for i, (a, b) in enumerate(zip(word, other, strict=True)) if a != b]
+        swapped = len(places) == 2 and places[1] == places[0] + 1 and sorted(word) == sorted(other)
+        return swapped or (len(places) == 1 and len(word) >= 5)
+    short, long = sorted((word, other), key=len)
+    return len(long) == len(short) + 1 >= 6 and any(long[:i] + long[i + 1 :] == short for i in range(len(long)))
