@@ -9,7 +9,7 @@ only where the wording ties them together.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -18,6 +18,7 @@ from typing import Any
 
 from yinju.figures.compute import same_measure
 from yinju.figures.ledger import Ledger
+from yinju.figures.subjects import STAND_IN
 from yinju.figures.units import canonical_unit
 from yinju.text import Language, fold, language_of, to_language
 from yinju.types import Approx, Figure, Kind, Quantity, Role, plain
@@ -26,8 +27,8 @@ _ZERO, _ONE, _HUNDRED = Decimal(0), Decimal(1), Decimal(100)
 _NOT_MEASURED = frozenset({Kind.YEAR, Kind.DATE, Kind.RANK, Kind.RANGE, Kind.DURATION})
 _DIGITS = re.compile(r"\d[\d,]*(?:\.(\d+))?")
 
-# How far a qualifier reaches, as parts of the value written: "nearly 60 %" is not less than 56.4 %.
-_NEARLY, _ABOUT, _UNDER = Decimal("0.06"), Decimal("0.05"), Decimal("0.5")
+# How far a qualifier reaches, as parts of the value written: "nearly 60 %" is not less than 57 %.
+_NEARLY, _ABOUT, _UNDER = Decimal("0.05"), Decimal("0.05"), Decimal("0.5")
 _OVER_AT_LEAST = Decimal("0.1")
 # A round number (8000, 20万) may have been rounded to its last digit that is not zero, but by no more than this part.
 _ROUND_AT_MOST = Decimal("0.025")
@@ -35,6 +36,8 @@ _ROUND_AT_MOST = Decimal("0.025")
 _POPULATION_DRIFT = Decimal("0.03")
 # One thing stated twice seldom differs by more; a year and a five-year total do.
 _FAR_APART = Decimal(2)
+# Parts that miss their total by no more than this part of it were meant to make it up.
+_NEAR_MISS = Decimal("0.01")
 _UNBOUNDED = Decimal(10) ** 30
 
 
@@ -186,10 +189,12 @@ class _Sentence:
 
 
 class _Document:
-    """What the checks need of one document: its measured figures, whole and by sentence."""
+    """What the checks need of one document: its measured figures, whole and by sentence, and whom it is about."""
 
     def __init__(self, ledger: Ledger, figures: Sequence[Figure]) -> None:
         self.figures = tuple(f for f in figures if _is_measured(f))
+        named = Counter(fold(f.entity) for f in self.figures if f.entity and not STAND_IN.fullmatch(fold(f.entity)))
+        self.subject = min(named, key=lambda name: (-named[name], name), default="")
         grouped: dict[tuple[int, int], list[Figure]] = defaultdict(list)
         for figure in self.figures:
             grouped[figure.sentence.start, figure.sentence.end].append(figure)
@@ -197,6 +202,17 @@ class _Document:
             _Sentence(fold(ledger.sentence(rows[0])), rows[0].sentence.start, tuple(rows), self)
             for _, rows in sorted(grouped.items())
         )
+
+    def who(self, figure: Figure) -> str:
+        """Whom a figure is about: what is left unsaid, 全區, or part of the name, is the document's subject."""
+        name = fold(figure.entity)
+        stands_in = not name or STAND_IN.fullmatch(name) or name.endswith(self.subject) or self.subject.endswith(name)
+        return self.subject if stands_in or self.subject.startswith(name) else name
+
+    def same_scope(self, left: Figure, right: Figure) -> bool:
+        """Whether two figures are of one subject and time; a figure without a time goes with any."""
+        same_time = left.period == right.period or not (left.period and right.period)
+        return self.who(left) == self.who(right) and same_time and left.target == right.target
 
 
 def _is_measured(figure: Figure) -> bool:
@@ -229,6 +245,7 @@ def _check(document: _Document) -> Iterator[AuditFinding]:
     yield from _conflicts(document)
     yield from _shares_of_a_whole(document)
     yield from _per_unit(document)
+    yield from _made_of(document)
     for sentence in document.sentences:
         for check in _IN_A_SENTENCE:
             yield from check(sentence)
@@ -243,7 +260,7 @@ def _position(finding: AuditFinding) -> tuple[int, ...]:
 _GDP = re.compile(r"(?:国内|地区)?生产总值|经济总量|gdp")
 # Words of a clause that change nothing about what is measured.
 _LIGHT = re.compile(
-    r"大幅|超过|突破|接近|已经|目前|如今|达到|实现|完成|拥有|占有|为止|共有|共计|总计|左右|以上|以下|以内|数量|总量|总额|总数|"
+    r"大幅|超过|突破|接近|已经|目前|如今|达到|实现|完成|拥有|占有|为止|共有|现有|已有|共计|总计|左右|以上|以下|以内|数量|总量|总额|总数|"
     r"[的了为是达到有约近超逾过已共总计在于量数额则均]|\s|[\"'“”‘’「」『』()（）:：、]"
 )
 _TIME = re.compile(r"(?:截至|截止|到|至)?(?:\d{4}年?|\d{1,2}月|\d{1,2}日)(?:年?[末底初])?|年[末底初]|全年|去年|今年")
@@ -251,7 +268,12 @@ _SHARE_WORDS = re.compile(r"占比|所?占|比重|比例|份额")
 _ENUMERATED = re.compile(
     r"[(（]?(?:[一二三四五六七八九十]+(?:是|、|[)）])|第[一二三四五六七八九十]|其[一二三四五六]|\d+[.、)）])"
 )
-_SEVERAL = re.compile(r"其中|分别|依次|年均|年平均|每个|各自|各|另|又|再|其他|其余|之一|某|单个|最")
+_STANDING_IN = "全区市省县国我本该这那"
+_ENGLISH_LIGHT = frozenset("the a an of in at by to was is were had has have reached stood with and it its".split())
+_MOVED = re.compile(r"增长|增加|提高|提升|上升|下降|降低|减少|回落|[增长升降]")
+# A name shorter than this could be that of anything.
+_SHORTEST_NAME = 3
+_SEVERAL = re.compile(r"其中|分别|依次|年均|年平均|每个|各自|另有|其他|其余|之一|某|单个|respectively|each|annual")
 
 
 def _core(text: str, *leave_out: str) -> str:
@@ -305,41 +327,50 @@ def _says_time(text: str, figure: Figure) -> bool:
 
 def _identity(sentence: _Sentence, figure: Figure) -> tuple[object, ...] | None:
     """What a figure is the value of; ``None`` where the words do not tell exactly."""
-    what = _share_core(sentence, figure) if figure.role is Role.SHARE else _core(figure.metric, figure.entity)
     start = figure.clause.start - sentence.start
     clause = sentence.text[start : figure.clause.end - sentence.start]
-    if len(what) < 3 or not figure.entity or _SEVERAL.search(clause):
+    who = sentence.in_document.who(figure)
+    metric = _without_name(fold(figure.metric) or fold(figure.entity), who)
+    what = _share_core(sentence, metric, figure) if figure.role is Role.SHARE else _core(metric, figure.per)
+    unexplained = _unexplained(sentence, figure)
+    if len(what) + len(unexplained) < _SHORTEST_NAME or _SEVERAL.search(clause):
         return None
     return (
-        fold(figure.entity), what, figure.period, figure.role, figure.target, canonical_unit(figure.quantity.unit),
-        _core(figure.per, "平均"), "" if figure.role is Role.SHARE else _core(figure.base),
-        _unexplained(sentence, figure),
+        "".join(sorted(who)) if metric else "", what, figure.period, figure.role, figure.target,
+        canonical_unit(figure.quantity.unit), _core(figure.per, "平均"),
+        "" if figure.role is Role.SHARE else _core(figure.base), unexplained,
     )  # fmt: skip
 
 
-def _share_core(sentence: _Sentence, figure: Figure) -> str:
+def _without_name(metric: str, who: str) -> str:
+    return metric.replace(who, "", 1) if who else metric
+
+
+def _share_core(sentence: _Sentence, metric: str, figure: Figure) -> str:
     """A share's part and whole; a part of GDP is measured by its value added, said or not."""
-    metric = _GDP.sub("gdp", fold(figure.metric))
+    metric = _GDP.sub("gdp", metric)
     base = _GDP.sub("gdp", fold(figure.base)) or ("gdp" if _GDP.search(sentence.before(figure)) else "")
     part = _SHARE_WORDS.sub("", metric.replace(base, "", 1) if base else metric)
     part = part.replace("增加值", "") if base == "gdp" else part
-    return _core(part, figure.entity) + "/" + _core(base)
+    return _core(part) + "/" + _core(base)
 
 
 def _unexplained(sentence: _Sentence, figure: Figure) -> str:
-    """Characters of the clause around a figure that its record does not account for."""
+    """Characters (English: words) of the clause around a figure that its record does not account for."""
     start, end = figure.clause.start - sentence.start, figure.clause.end - sentence.start
-    own = figure.quantity.span.start - sentence.start
+    own, after = figure.quantity.span.start - sentence.start, figure.quantity.span.end - sentence.start
     for other in sentence.figures:
-        if other is not figure and other.clause == figure.clause:
-            if other.quantity.span.end <= figure.quantity.span.start:
-                start = max(start, other.quantity.span.end - sentence.start)
-            else:
-                end = min(end, other.quantity.span.start - sentence.start)
-    words = sentence.text[start:own] + sentence.text[figure.quantity.span.end - sentence.start : end]
-    known = set(fold(figure.metric + figure.entity + figure.per + figure.base)) | set("全区市省县国我本该这那")
-    left = _LIGHT.sub("", _GDP.sub("", _TIME.sub("", words)))
-    return "".join(sorted({c for c in left if c not in known and (c.isalpha() or "\u3400" <= c <= "\u9fff")}))
+        if other.quantity.span.end <= figure.quantity.span.start:
+            start = max(start, other.quantity.span.end - sentence.start)
+        elif other is not figure:
+            end = min(end, other.quantity.span.start - sentence.start)
+    words = sentence.text[start:own] + " " + re.split("[、，,;；(（]", sentence.text[after : max(after, end)])[0]
+    known = fold(figure.metric + figure.entity + figure.per + figure.base)
+    left = _LIGHT.sub("", _GDP.sub("", _TIME.sub("", words.replace("同比", "").replace("环比", ""))))
+    left = _MOVED.sub("", left) if figure.role is Role.CHANGE else left
+    han = {c for c in left if "\u3400" <= c <= "\u9fff" and c not in known and c not in _STANDING_IN}
+    latin = {w for w in re.findall("[a-z]+", _TIME.sub(" ", words)) if w not in known and w not in _ENGLISH_LIGHT}
+    return "".join(sorted(han)) + " ".join(sorted(latin))
 
 
 def _compared(figures: Sequence[Figure]) -> AuditFinding:
@@ -408,24 +439,33 @@ def _levels(document: _Document) -> Iterator[Figure]:
             yield figure
 
 
-def _same_scope(left: Figure, right: Figure) -> bool:
-    return fold(left.entity) == fold(right.entity) and left.period == right.period and left.target == right.target
-
-
 def _shares_of_a_whole(document: _Document) -> Iterator[AuditFinding]:
     """A share, the part beside it, and the whole anywhere in the document: 研發投入656.19億元,占GDP比重7.66%."""
     levels = list(_levels(document))
-    for share in document.figures:
-        if share.role is not Role.SHARE or not share.base or share.quantity.unit != "%":
-            continue
-        what, base = _core(_part_of(share), share.entity), _core(share.base)
-        if not what or not base:
-            continue
-        parts = [f for f in levels if f.sentence == share.sentence and _core(f.metric, f.entity) == what]
-        wholes = [f for f in levels if _core(f.metric, f.entity) == base]
-        for part in parts:
-            fitting = [w for w in wholes if _same_scope(part, share) and _same_scope(w, part) and _alike(w, part)]
-            yield from _best(_share(part, whole, share) for whole in fitting)
+    for sentence in document.sentences:
+        for share in sentence.figures:
+            base = _core(share.base)
+            if share.role is not Role.SHARE or not base or share.quantity.unit != "%":
+                continue
+            wholes = [f for f in levels if _core(_bare(f), document.who(f)) == base]
+            for part in _parts_of(sentence, share, levels):
+                fitting = [w for w in wholes if document.same_scope(w, part) and _alike(w, part) and w is not part]
+                yield from _best(_share(part, whole, share) for whole in fitting)
+
+
+def _bare(figure: Figure) -> str:
+    """A metric without an English owner: Riverton's GDP → gdp."""
+    return re.sub(r"^.*'s\s", "", fold(figure.metric).replace("’", "'"))
+
+
+def _parts_of(sentence: _Sentence, share: Figure, levels: Sequence[Figure]) -> list[Figure]:
+    """What a share may be of: the figure of the same name, or the one it is joined to without another word."""
+    name = _core(_part_of(share), share.entity)
+    here = [f for f in levels if f.sentence == share.sentence]
+    named = [f for f in here if name and _core(f.metric, f.entity) == name]
+    before = [f for f in here if f.quantity.span.end <= share.quantity.span.start][-1:]
+    joined = [f for f in before if _JOINED.match(sentence.between(f, share)) and f not in named]
+    return [f for f in named if sentence.in_document.same_scope(f, share)] or joined
 
 
 def _part_of(share: Figure) -> str:
@@ -460,6 +500,9 @@ def _alike(left: Figure, right: Figure) -> bool:
     return same_measure(left.quantity.unit, right.quantity.unit)
 
 
+_JOINED = re.compile(
+    r"[，,、\s(（]*(?:占|相当于|accounting for|equivalent to|equal to|or|representing|which is)[^，,;；。]{0,16}$"
+)
 # Units of what a value can be divided by, for the words that say so.
 _PER = re.compile(r"(?P<people>人均|每(?:百|千|万|十万)?人)|每(?P<area>平方公里|平方千米|公顷|亩|平方米)|地均")
 _PER_SCALE = {"百": 100, "千": 1000, "万": 10_000, "十万": 100_000}
@@ -473,20 +516,20 @@ def _per_unit(document: _Document) -> Iterator[AuditFinding]:
         match = _PER.search(fold(value.per))
         if not match or value.role is not Role.LEVEL or value.target or not interval(value.quantity).is_positive:
             continue
-        what = _core(re.sub(r"创造|产出|实现", "", fold(value.metric)), value.per, value.entity)
+        what = _core(re.sub(r"创造|产出|实现", "", fold(value.metric)), value.per, value.entity, "平均")
         totals = [f for f in levels if _core(f.metric, f.entity) == what and _alike(f, value)]
-        totals = [f for f in totals if _same_scope(f, value) and len(what) > 1]
-        divisors = [f for f in levels if _divides(f, value, match)]
+        totals = [f for f in totals if document.same_scope(f, value) and len(what) > 1]
+        divisors = [f for f in levels if document.same_scope(f, value) and _divides(f, value, match)]
         yield from _best(_quotient(t, d, value, match) for t in totals for d in divisors)
 
 
 def _divides(figure: Figure, value: Figure, match: re.Match[str]) -> bool:
     unit = canonical_unit(figure.quantity.unit)
     fits = unit == "人" if match.group("people") else unit == canonical_unit(match.group("area") or "平方公里")
-    if not fits or fold(figure.entity) != fold(value.entity):
+    if not fits:
         return False
     if match.group("people"):
-        return bool(_PEOPLE.search(fold(figure.metric))) and figure.period == value.period
+        return bool(_PEOPLE.search(fold(figure.metric)))
     return figure.sentence == value.sentence or bool(re.search(r"(?:土地|辖区|行政区域?|总)面积", fold(figure.metric)))
 
 
@@ -511,10 +554,18 @@ _SUM_FOLLOWS = re.compile(r"(?:合计|总计|之和|in total|totall?ing|a total 
 _FROM = re.compile(r"(?:从|由|自|from\s)[^，,;；]*$")
 _TO = re.compile(r"^[^;；。]{0,24}(?:到|至|为|成|\sto\s)[^;；。，,]{0,8}$")
 _CHANGED = re.compile(
-    r"^[，,、\s(（]*(?:同比|累计|共|总共|净|比\S{1,4}|\d{1,2}年)?(?:实现)?(?:增长|增加|提高|提升|上升|扩大|扩容|下降|降低|减少|"
+    r"^(?:\sin\s\d{4})?[，,、\s(（]*(?:同比|累计|共|总共|净|比\S{1,4}|\d{1,2}年)?(?:实现)?(?:增长|增加|提高|提升|上升|扩大|扩容|下降|降低|减少|"
     r"缩小|回落|翻|增|升|降|up|an increase of|a rise of|increasing|rising|down|a fall of)"
     r"(?:了|到|近|约|超|超过|by|\s)*$"
 )
+_WHOLES = (
+    (r"进出口(?:总[额值])?$", (r"(?<!进)出口(?:总?[额值])?$", r"进口(?:总?[额值])?$")),
+    (r"^[^业]*(?:国内|地区)?生产总值$|^[^业]*gdp$", tuple(rf"第{n}产业(?:增加值)?$" for n in "一二三")),
+)
+"""Wholes that official statistics define by their parts: trade, and output by three sectors."""
+_CLOSE = 200
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_ROUNDED_SHARE = Decimal("0.06")
 _YEARLY = re.compile(r"年均|平均|复合|annual|average|可比|不变价|实际|同口径|名义")
 
 
@@ -531,9 +582,23 @@ def _sums(sentence: _Sentence) -> Iterator[AuditFinding]:
             parts.append(other)
         if len(parts) >= 2 and _PARTS_FOLLOW.search(sentence.between(total, parts[0])):
             yield from _sum(total, parts, _lists_all(sentence, total, parts))
+        elif len(parts) == 1 and _is_above(sentence, total, parts[0]):
+            yield from _part_above_whole(total, parts[0])
         before = [f for f in figures[:position] if _is_part(f, total)]
         if len(before) >= 2 and _SUM_FOLLOWS.search(sentence.before(total)):
             yield from _sum(total, before, accuse=True)
+
+
+def _is_above(sentence: _Sentence, total: Figure, part: Figure) -> bool:
+    joined = re.fullmatch(r"[，,、;；\s(（]*(?:其中|of which)[^，,;；。]{0,16}", sentence.between(total, part))
+    return bool(joined) and interval(part.quantity).low > interval(total.quantity).high
+
+
+def _part_above_whole(total: Figure, part: Figure) -> Iterator[AuditFinding]:
+    formula = f"{part.quantity.surface} > {total.quantity.surface}"
+    language = _language(total)
+    verdict = "a part is more than its whole" if language == "en" else to_language("部分大于整体", language)
+    yield AuditFinding("sum", False, f"{formula}: {verdict}.", formula, (part, total))
 
 
 def _is_part(part: Figure, total: Figure) -> bool:
@@ -556,16 +621,24 @@ def _lists_all(sentence: _Sentence, total: Figure, parts: Sequence[Figure]) -> b
     excess = sum((interval(part.quantity).low for part in parts), _ZERO) - interval(total.quantity).high
     # Amounts of money do not overlap as groups of people do; but a part above the whole was no part of it.
     exceeds = total.quantity.kind is Kind.AMOUNT and excess > 0 and largest < total.quantity.value
-    return counted or exceeds
+    gap = abs(sum((part.quantity.value for part in parts), _ZERO) - total.quantity.value)
+    return counted or exceeds or gap <= total.quantity.value * _NEAR_MISS
 
 
 def _sum(total: Figure, parts: Sequence[Figure], accuse: bool) -> Iterator[AuditFinding]:
     computed = Interval(_ZERO, _ZERO)
     for part in parts:
-        computed = computed + interval(part.quantity)
+        computed = computed + _as_planned(part.quantity)
     exact = sum((part.quantity.value for part in parts), _ZERO)
     left = " + ".join(part.quantity.surface for part in parts)
     yield from _identity_finding("sum", computed, exact, left, parts, total, accuse)
+
+
+def _as_planned(quantity: Quantity) -> Interval:
+    """An addend: 3億 with one digit is a sum that was set, not one that was measured and rounded."""
+    if quantity.approx is None and quantity.kind is Kind.AMOUNT and _n_digits(abs(quantity.value)) == 1:
+        return Interval(quantity.value, quantity.value)
+    return interval(quantity)
 
 
 def _changes(sentence: _Sentence) -> Iterator[AuditFinding]:
@@ -580,7 +653,16 @@ def _changes(sentence: _Sentence) -> Iterator[AuditFinding]:
             continue
         if not min(interval(a.quantity).low, interval(b.quantity).low) > 0:
             continue
-        yield from _change(a, b, change, accuse=bool(_CHANGED.search(words)))
+        yield from _change(a, b, change, accuse=_tells_change(a, b, change, words))
+
+
+def _tells_change(a: Figure, b: Figure, change: Figure, words: str) -> bool:
+    """Whether the words between say that B came of A by this change, and of nothing else."""
+    if _CHANGED.search(words):
+        return True
+    match = re.fullmatch(r"[，,、\s]*([^，,、;；。]{2,10}?)(?:翻|增长|增加|扩大|提高|下降|减少|上升)了?", words)
+    core = _core(match.group(1)) if match else ""
+    return bool(core) and core == (_core(b.metric, b.entity) or _core(a.metric, a.entity) or core)
 
 
 def _change(a: Figure, b: Figure, change: Figure, accuse: bool) -> Iterator[AuditFinding]:
@@ -660,8 +742,9 @@ def _distances(sentence: _Sentence) -> Iterator[AuditFinding]:
             continue
         if a.role is not b.role or a.metric != b.metric or fold(a.entity) == fold(b.entity):
             continue
-        words = sentence.between(b, points)
-        if points.role is not Role.DIFFERENCE or re.search(r"[;；。，,]", words):
+        if not re.search(r"高|低|多|少|超|比|above|below", sentence.between(a, b)):
+            continue
+        if not re.fullmatch(r"的?(?:平均)?(?:水平|值)?[高低多少]?[出了]?", sentence.between(b, points).strip()):
             continue
         larger, smaller = (a, b) if a.quantity.value >= b.quantity.value else (b, a)
         left = f"{larger.quantity.surface} − {smaller.quantity.surface}"
@@ -671,27 +754,35 @@ def _distances(sentence: _Sentence) -> Iterator[AuditFinding]:
             yield from _identity_finding("difference", computed, exact, left, (larger, smaller), points)
 
 
-def _trade(sentence: _Sentence) -> Iterator[AuditFinding]:
-    """Imports and exports are all of trade; three sectors are all of output."""
-    levels = [f for f in sentence.figures if f.role is Role.LEVEL and not f.per and not f.target]
+def _made_of(document: _Document) -> Iterator[AuditFinding]:
+    """Imports and exports are all of trade, three sectors all of output, wherever they stand close together."""
+    levels = list(_levels(document))
     for total in levels:
         name = fold(total.metric)
-        if re.search(r"进出口(?:总[额值])?$", name):
-            parts = [_only(levels, total, r"(?<!进)出口(?:总?[额值])?$"), _only(levels, total, r"进口(?:总?[额值])?$")]
-        elif _GDP.search(name):
-            parts = [_only(levels, total, rf"第{n}产业(?:增加值)?$") for n in "一二三"]
-        else:
+        patterns = next((parts for whole, parts in _WHOLES if re.search(whole, name)), ())
+        near = [f for f in levels if f is not total and _alike(f, total) and document.same_scope(f, total)]
+        near = [f for f in near if abs(f.quantity.span.start - total.quantity.span.start) <= _CLOSE]
+        parts = [[f for f in near if re.search(pattern, fold(f.metric))] for pattern in patterns]
+        if parts and all(len(found) == 1 for found in parts):
+            yield from _sum(total, [found[0] for found in parts], accuse=True)
+
+
+def _structure(sentence: _Sentence) -> Iterator[AuditFinding]:
+    """A structure in percent adds up: 三次產業結構為 5.2:30.1:64.7."""
+    for figure in sentence.figures:
+        parts = [
+            Decimal(part) for part in re.split(r"[:∶比]", fold(figure.quantity.surface)) if _NUMBER.fullmatch(part)
+        ]
+        if len(parts) < 3 or "结构" not in fold(figure.metric):
             continue
-        if known := [part for part in parts if part is not None and part is not total]:
-            if len(known) == len(parts):
-                yield from _sum(total, known, accuse=True)
-
-
-def _only(levels: Sequence[Figure], total: Figure, pattern: str) -> Figure | None:
-    fitting = [f for f in levels if f is not total and _alike(f, total) and re.search(pattern, fold(f.metric))]
-    return fitting[0] if len(fitting) == 1 and fitting[0].period == total.period else None
+        total = sum(parts, _ZERO)
+        if not _HUNDRED / 2 < total < _HUNDRED * 2:
+            continue
+        holds = abs(total - _HUNDRED) <= _ROUNDED_SHARE * len(parts)
+        formula = f"{' + '.join(map(str, parts))} = {total}{'' if holds else ' ≠ 100'}"
+        yield AuditFinding("sum", holds, f"{figure.quantity.surface}: {formula}.", formula, (figure,))
 
 
 _IN_A_SENTENCE: tuple[Callable[[_Sentence], Iterator[AuditFinding]], ...] = (
-    _sums, _changes, _growth_by_amount, _shares_beside, _scaled, _distances, _trade,
+    _sums, _changes, _growth_by_amount, _shares_beside, _scaled, _distances, _structure,
 )  # fmt: skip
