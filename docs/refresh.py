@@ -1,8 +1,9 @@
 """Write what the documentation shows of the program: `python docs/refresh.py`.
 
-`docs/cli.md` gets the `--help` of every command, `docs/architecture.md` the first line of every module. In the READMEs, each command of a `console` block and each statement
-of a `pycon` block is run again over the index of the seed document and its output written below it. A block whose
-info string names a file (`jsonl questions.jsonl`) puts that file beside the index first.
+`docs/cli.md` gets the `--help` of every command, `docs/architecture.md` the first line of every module. In the READMEs,
+each command of a `console` block and each statement of a `pycon` block is run again over the index of the seed
+document and its output written below it. A block whose info string names a file (`jsonl questions.jsonl`) puts that
+file beside the index first.
 """
 
 from __future__ import annotations
