@@ -10,19 +10,20 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "src" / "yinju"
 
 # Each module may import only from modules earlier in this list.
-ORDER = [
-    "errors", "types", "config", "text", "dictionary",
-    "likelihood", "repair", "formats", "office", "ingest", "chunk", "deferred", "bundled", "embed",
-    "figures.units", "figures.numerals", "figures.qualifiers", "figures.quantity", "figures.times", "figures.subjects", "figures.context", "figures.ledger", "figures.cues", "figures.periods",
-    "figures.operations", "figures.terms", "figures.query", "figures.compute", "figures.profiles", "figures.constraints",
-    "figures.sameness", "figures.matching", "figures.lookup", "figures.audit", "figures",
-    "index.manifest", "index.storage", "index.lexical", "index.vectors", "index.load", "index.report", "index.build",
-    "index",
-    "retrieve", "asked", "read", "question", "wording", "answer", "generate",
-    "followup.pieces", "followup.topic", "followup.slots", "followup.chinese", "followup.english", "followup", "conversation",
-    "engines", "assistant",
-    "batch", "doctor", "evalset", "metrics", "baseline", "report", "evaluate", "bench", "suggest", "ui_document", "ui_render", "ui", "cli", "__main__",
-]  # fmt: skip
+ORDER = """
+    errors types config text dictionary
+    likelihood repair formats office ingest chunk deferred bundled embed
+    figures.units figures.numerals figures.qualifiers figures.quantity figures.times figures.subjects
+    figures.context figures.ledger figures.cues figures.periods
+    figures.operations figures.terms figures.query figures.compute figures.profiles figures.constraints
+    figures.sameness figures.matching figures.lookup figures.audit figures
+    index.manifest index.storage index.lexical index.vectors index.load index.report index.build
+    index
+    retrieve asked read question wording answer generate
+    followup.pieces followup.topic followup.slots followup.chinese followup.english followup conversation
+    engines assistant
+    batch doctor evalset metrics baseline report evaluate bench suggest ui_document ui_render ui cli __main__
+""".split()
 
 
 def modules() -> dict[str, Path]:

@@ -25,7 +25,7 @@ from yinju import index as index_package
 from yinju.config import Settings
 from yinju.errors import IndexCorruptError, IndexMissingError, ModelError, NothingToIndexError, YinjuError
 from yinju.index import BuildReport, Index, build_index, load_index, search_text
-from yinju.index.lexical import LexicalIndex
+from yinju.index.lexical import _B, _K1, LexicalIndex
 from yinju.index.load import read_array
 from yinju.index.storage import CURRENT
 from yinju.index.vectors import DenseIndex
@@ -516,7 +516,7 @@ print(sorted(set(seen)), len(list((root / "index").iterdir())))
 @pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs os.fork")
 def test_kill_minus_9_at_random_moments(folder: Path, chosen: Settings) -> None:
-    command = [sys.executable, "-c", KILLED, str(Path(__file__).parent), str(folder.parent), "20"]
+    command = [sys.executable, "-c", KILLED, str(Path(__file__).parent), str(folder.parent), "8"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stderr[-3000:]
     assert done.stdout.strip() == "[1, 2] 3"  # both were seen; CURRENT, the lock and one generation are left
@@ -610,7 +610,7 @@ def test_bm25_agrees_with_the_formula(texts: list[list[str]]) -> None:
             n_with = sum(word in other for other in texts)
             idf = math.log(1 + (len(texts) - n_with + 0.5) / (n_with + 0.5))
             n_here = text.count(word)
-            expected += idf * n_here / (n_here + 1.5 * (1 - 0.75 + 0.75 * len(text) / mean))
+            expected += idf * n_here / (n_here + _K1 * (1 - _B + _B * len(text) / mean))
         assert score == pytest.approx(expected, rel=1e-4, abs=1e-5)
 
 

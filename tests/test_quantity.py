@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings
 
 import strategies
+from growth import LINEAR, growth
 from yinju.figures import canonical_unit, convert, read_cell, read_quantities, write_quantity
 from yinju.types import Approx, Kind, Quantity
 
@@ -133,13 +133,7 @@ def test_names_and_words_are_no_quantities(text: str) -> None:
 
 @pytest.mark.parametrize("piece", ["一", "9", "8亿元人民币", "十余", "1:", "、1", "百分之", "3至", "“", "1,111"])
 def test_time_is_linear(piece: str) -> None:
-    def seconds(n: int) -> float:
-        start = time.perf_counter()
-        read_quantities(piece * n)
-        return time.perf_counter() - start
-
-    short, long = seconds(2000), seconds(16000)
-    assert long < 8 * short * 4 + 0.5, f"8 times the text took {long / short:.0f} times as long"
+    assert growth(lambda n: read_quantities(piece * n), 1000) < LINEAR
 
 
 @given(strategies.texts)
