@@ -9,10 +9,12 @@ only where the wording ties them together.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from itertools import combinations
 from typing import Any
 
@@ -21,7 +23,7 @@ from yinju.figures.ledger import Ledger
 from yinju.figures.subjects import STAND_IN
 from yinju.figures.units import canonical_unit
 from yinju.text import Language, fold, language_of, to_language
-from yinju.types import Approx, Figure, Kind, Quantity, Role, plain
+from yinju.types import Approx, Figure, Kind, Quantity, Role, Span, plain
 
 _ZERO, _ONE, _HUNDRED = Decimal(0), Decimal(1), Decimal(100)
 _NOT_MEASURED = frozenset({Kind.YEAR, Kind.DATE, Kind.RANK, Kind.RANGE, Kind.DURATION})
@@ -172,6 +174,10 @@ def _figure_json(figure: Figure) -> dict[str, Any]:
     }  # fmt: skip
 
 
+# How far around a figure its relations are looked for, in characters.
+_REACH = 60
+
+
 @dataclass(frozen=True, slots=True)
 class _Sentence:
     """The measured figures of one sentence, in order, and its folded text."""
@@ -185,7 +191,19 @@ class _Sentence:
         return self.text[left.quantity.span.end - self.start : right.quantity.span.start - self.start]
 
     def before(self, figure: Figure) -> str:
-        return self.text[: figure.quantity.span.start - self.start]
+        end = figure.quantity.span.start - self.start
+        return self.text[max(0, end - _REACH) : end]
+
+    def neighbours(self, figure: Figure) -> tuple[Figure | None, Figure | None]:
+        """The figures before and after, ``None`` at the ends."""
+        position = bisect_left(self.figures, figure.quantity.span, key=lambda f: f.quantity.span)
+        before = self.figures[position - 1] if position > 0 else None
+        return before, self.figures[position + 1] if position + 1 < len(self.figures) else None
+
+    def is_origin(self, figure: Figure) -> bool:
+        """Whether a figure is where something came from (從5.6萬元增至7.8萬元), and so of an earlier time."""
+        end = figure.quantity.span.end - self.start
+        return bool(_FROM.search(self.before(figure)) and _TO_COMES.match(self.text[end : end + _REACH]))
 
 
 class _Document:
@@ -202,12 +220,16 @@ class _Document:
             _Sentence(fold(ledger.sentence(rows[0])), rows[0].sentence.start, tuple(rows), self)
             for _, rows in sorted(grouped.items())
         )
+        self.origins = frozenset(f.id for s in self.sentences for f in s.figures if s.is_origin(f))
 
     def who(self, figure: Figure) -> str:
         """Whom a figure is about: what is left unsaid, 全區, or part of the name, is the document's subject."""
         name = fold(figure.entity)
-        stands_in = not name or STAND_IN.fullmatch(name) or name.endswith(self.subject) or self.subject.endswith(name)
-        return self.subject if stands_in or self.subject.startswith(name) else name
+        if not self.subject or not name or STAND_IN.fullmatch(name) or self.subject.startswith(name):
+            return self.subject
+        # 深圳市南山區 is 南山區; where the metric went into the name (南山區上市企業), only the name is whom.
+        named = name.endswith(self.subject) or self.subject.endswith(name)
+        return self.subject if named or (not figure.metric and name.startswith(self.subject)) else name
 
     def same_scope(self, left: Figure, right: Figure) -> bool:
         """Whether two figures are of one subject and time; a figure without a time goes with any."""
@@ -264,7 +286,7 @@ _LIGHT = re.compile(
     r"[的了为是达到有约近超逾过已共总计在于量数额则均]|\s|[\"'“”‘’「」『』()（）:：、]"
 )
 _TIME = re.compile(r"(?:截至|截止|到|至)?(?:\d{4}年?|\d{1,2}月|\d{1,2}日)(?:年?[末底初])?|年[末底初]|全年|去年|今年")
-_SHARE_WORDS = re.compile(r"占比|所?占|比重|比例|份额")
+_SHARE_WORDS = re.compile(r"占比重?|所?占|比重|比例|份额")
 _ENUMERATED = re.compile(
     r"[(（]?(?:[一二三四五六七八九十]+(?:是|、|[)）])|第[一二三四五六七八九十]|其[一二三四五六]|\d+[.、)）])"
 )
@@ -276,6 +298,7 @@ _SHORTEST_NAME = 3
 _SEVERAL = re.compile(r"其中|分别|依次|年均|年平均|每个|各自|另有|其他|其余|之一|某|单个|respectively|each|annual")
 
 
+@lru_cache(maxsize=65536)
 def _core(text: str, *leave_out: str) -> str:
     """The characters that say what is measured, order aside: 每萬人擁有發明專利 = 每萬人發明專利擁有量."""
     bare = _GDP.sub("gdp", fold(text))
@@ -288,7 +311,7 @@ def _conflicts(document: _Document) -> Iterator[AuditFinding]:
     groups: dict[tuple[object, ...], list[Figure]] = defaultdict(list)
     for sentence in document.sentences:
         for figure in sentence.figures:
-            if key := _identity(sentence, figure):
+            if (key := _identity(sentence, figure)) and not sentence.is_origin(figure):
                 groups[key].append(figure)
     for figures in groups.values():
         if len({figure.sentence for figure in figures}) > 1:
@@ -330,26 +353,23 @@ def _identity(sentence: _Sentence, figure: Figure) -> tuple[object, ...] | None:
     start = figure.clause.start - sentence.start
     clause = sentence.text[start : figure.clause.end - sentence.start]
     who = sentence.in_document.who(figure)
-    metric = _without_name(fold(figure.metric) or fold(figure.entity), who)
+    metric = fold(figure.metric) or fold(figure.entity)
+    metric = metric.replace(who, "", 1) if who else metric
     what = _share_core(sentence, metric, figure) if figure.role is Role.SHARE else _core(metric, figure.per)
     unexplained = _unexplained(sentence, figure)
     if len(what) + len(unexplained) < _SHORTEST_NAME or _SEVERAL.search(clause):
         return None
     return (
-        "".join(sorted(who)) if metric else "", what, figure.period, figure.role, figure.target,
+        "".join(sorted(who)), what, figure.period, figure.role, figure.target,
         canonical_unit(figure.quantity.unit), _core(figure.per, "平均"),
         "" if figure.role is Role.SHARE else _core(figure.base), unexplained,
     )  # fmt: skip
 
 
-def _without_name(metric: str, who: str) -> str:
-    return metric.replace(who, "", 1) if who else metric
-
-
 def _share_core(sentence: _Sentence, metric: str, figure: Figure) -> str:
     """A share's part and whole; a part of GDP is measured by its value added, said or not."""
     metric = _GDP.sub("gdp", metric)
-    base = _GDP.sub("gdp", fold(figure.base)) or ("gdp" if _GDP.search(sentence.before(figure)) else "")
+    base = _GDP.sub("gdp", fold(figure.base)) or ("gdp" if _GDP.search(sentence.text) else "")
     part = _SHARE_WORDS.sub("", metric.replace(base, "", 1) if base else metric)
     part = part.replace("增加值", "") if base == "gdp" else part
     return _core(part) + "/" + _core(base)
@@ -359,11 +379,9 @@ def _unexplained(sentence: _Sentence, figure: Figure) -> str:
     """Characters (English: words) of the clause around a figure that its record does not account for."""
     start, end = figure.clause.start - sentence.start, figure.clause.end - sentence.start
     own, after = figure.quantity.span.start - sentence.start, figure.quantity.span.end - sentence.start
-    for other in sentence.figures:
-        if other.quantity.span.end <= figure.quantity.span.start:
-            start = max(start, other.quantity.span.end - sentence.start)
-        elif other is not figure:
-            end = min(end, other.quantity.span.start - sentence.start)
+    before, following = sentence.neighbours(figure)
+    start = start if before is None else max(start, before.quantity.span.end - sentence.start)
+    end = end if following is None else min(end, following.quantity.span.start - sentence.start)
     words = sentence.text[start:own] + " " + re.split("[、，,;；(（]", sentence.text[after : max(after, end)])[0]
     known = fold(figure.metric + figure.entity + figure.per + figure.base)
     left = _LIGHT.sub("", _GDP.sub("", _TIME.sub("", words.replace("同比", "").replace("环比", ""))))
@@ -435,6 +453,8 @@ def _rounded(value: Decimal) -> Decimal:
 
 def _levels(document: _Document) -> Iterator[Figure]:
     for figure in document.figures:
+        if figure.id in document.origins:
+            continue
         if figure.role is Role.LEVEL and not figure.target and not figure.per and interval(figure.quantity).is_positive:
             yield figure
 
@@ -442,14 +462,20 @@ def _levels(document: _Document) -> Iterator[Figure]:
 def _shares_of_a_whole(document: _Document) -> Iterator[AuditFinding]:
     """A share, the part beside it, and the whole anywhere in the document: 研發投入656.19億元,占GDP比重7.66%."""
     levels = list(_levels(document))
+    wholes: dict[str, list[Figure]] = defaultdict(list)
+    by_sentence: dict[Span, list[Figure]] = defaultdict(list)
+    for level in levels:
+        wholes[_core(_bare(level), document.who(level))].append(level)
+        by_sentence[level.sentence].append(level)
     for sentence in document.sentences:
         for share in sentence.figures:
             base = _core(share.base)
             if share.role is not Role.SHARE or not base or share.quantity.unit != "%":
                 continue
-            wholes = [f for f in levels if _core(_bare(f), document.who(f)) == base]
-            for part in _parts_of(sentence, share, levels):
-                fitting = [w for w in wholes if document.same_scope(w, part) and _alike(w, part) and w is not part]
+            for part in _parts_of(sentence, share, by_sentence[share.sentence]):
+                fitting = [
+                    w for w in wholes[base] if document.same_scope(w, part) and _alike(w, part) and w is not part
+                ]
                 yield from _best(_share(part, whole, share) for whole in fitting)
 
 
@@ -458,10 +484,9 @@ def _bare(figure: Figure) -> str:
     return re.sub(r"^.*'s\s", "", fold(figure.metric).replace("’", "'"))
 
 
-def _parts_of(sentence: _Sentence, share: Figure, levels: Sequence[Figure]) -> list[Figure]:
+def _parts_of(sentence: _Sentence, share: Figure, here: Sequence[Figure]) -> list[Figure]:
     """What a share may be of: the figure of the same name, or the one it is joined to without another word."""
     name = _core(_part_of(share), share.entity)
-    here = [f for f in levels if f.sentence == share.sentence]
     named = [f for f in here if name and _core(f.metric, f.entity) == name]
     before = [f for f in here if f.quantity.span.end <= share.quantity.span.start][-1:]
     joined = [f for f in before if _JOINED.match(sentence.between(f, share)) and f not in named]
@@ -514,12 +539,18 @@ def _per_unit(document: _Document) -> Iterator[AuditFinding]:
     levels = list(_levels(document))
     for value in document.figures:
         match = _PER.search(fold(value.per))
-        if not match or value.role is not Role.LEVEL or value.target or not interval(value.quantity).is_positive:
+        if (
+            not match
+            or value.id in document.origins
+            or value.role is not Role.LEVEL
+            or value.target
+            or not interval(value.quantity).is_positive
+        ):
             continue
         what = _core(re.sub(r"创造|产出|实现", "", fold(value.metric)), value.per, value.entity, "平均")
         totals = [f for f in levels if _core(f.metric, f.entity) == what and _alike(f, value)]
         totals = [f for f in totals if document.same_scope(f, value) and len(what) > 1]
-        divisors = [f for f in levels if document.same_scope(f, value) and _divides(f, value, match)]
+        divisors = totals and [f for f in levels if document.same_scope(f, value) and _divides(f, value, match)]
         yield from _best(_quotient(t, d, value, match) for t in totals for d in divisors)
 
 
@@ -553,6 +584,7 @@ _ALL_PARTS = re.compile(r"由[^，,;；]*组成|分为|consisting of|comprising"
 _SUM_FOLLOWS = re.compile(r"(?:合计|总计|之和|in total|totall?ing|a total of)[^，,;；]{0,6}$")
 _FROM = re.compile(r"(?:从|由|自|from\s)[^，,;；]*$")
 _TO = re.compile(r"^[^;；。]{0,24}(?:到|至|为|成|\sto\s)[^;；。，,]{0,8}$")
+_TO_COMES = re.compile(r"^[^，,;；。]{0,16}?(?:到|至|升|增|降|减|提高|\sto\s)")
 _CHANGED = re.compile(
     r"^(?:\sin\s\d{4})?[，,、\s(（]*(?:同比|累计|共|总共|净|比\S{1,4}|\d{1,2}年)?(?:实现)?(?:增长|增加|提高|提升|上升|扩大|扩容|下降|降低|减少|"
     r"缩小|回落|翻|增|升|降|up|an increase of|a rise of|increasing|rising|down|a fall of)"
@@ -566,6 +598,8 @@ _WHOLES = (
 _CLOSE = 200
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _ROUNDED_SHARE = Decimal("0.06")
+_MOST_PARTS = 20
+_LONGEST_LINK = 30
 _YEARLY = re.compile(r"年均|平均|复合|annual|average|可比|不变价|实际|同口径|名义")
 
 
@@ -574,7 +608,7 @@ def _sums(sentence: _Sentence) -> Iterator[AuditFinding]:
     figures = sentence.figures
     for position, total in enumerate(figures):
         parts: list[Figure] = []
-        for other in figures[position + 1 :]:
+        for other in figures[position + 1 : position + 1 + _MOST_PARTS]:
             if not _is_part(other, total):
                 if other.quantity.unit in ("%", "个百分点", "個百分點"):
                     continue
@@ -584,7 +618,7 @@ def _sums(sentence: _Sentence) -> Iterator[AuditFinding]:
             yield from _sum(total, parts, _lists_all(sentence, total, parts))
         elif len(parts) == 1 and _is_above(sentence, total, parts[0]):
             yield from _part_above_whole(total, parts[0])
-        before = [f for f in figures[:position] if _is_part(f, total)]
+        before = [f for f in figures[max(0, position - _MOST_PARTS) : position] if _is_part(f, total)]
         if len(before) >= 2 and _SUM_FOLLOWS.search(sentence.before(total)):
             yield from _sum(total, before, accuse=True)
 
@@ -597,8 +631,9 @@ def _is_above(sentence: _Sentence, total: Figure, part: Figure) -> bool:
 def _part_above_whole(total: Figure, part: Figure) -> Iterator[AuditFinding]:
     formula = f"{part.quantity.surface} > {total.quantity.surface}"
     language = _language(total)
+    stop = "." if language == "en" else "。"
     verdict = "a part is more than its whole" if language == "en" else to_language("部分大于整体", language)
-    yield AuditFinding("sum", False, f"{formula}: {verdict}.", formula, (part, total))
+    yield AuditFinding("sum", False, f"{formula}: {verdict}{stop}", formula, (part, total))
 
 
 def _is_part(part: Figure, total: Figure) -> bool:
@@ -644,12 +679,17 @@ def _as_planned(quantity: Quantity) -> Interval:
 def _changes(sentence: _Sentence) -> Iterator[AuditFinding]:
     """From A to B, and by how much: a percentage, a multiple, percentage points or a plain difference."""
     for a, b, change in zip(sentence.figures, sentence.figures[1:], sentence.figures[2:], strict=False):
-        if not _alike(a, b) or a.per != b.per or a.target or a.role is Role.CHANGE:
+        if (
+            canonical_unit(a.quantity.unit) != canonical_unit(b.quantity.unit)
+            or a.per != b.per
+            or a.target
+            or a.role is Role.CHANGE
+        ):
             continue
         if not _FROM.search(sentence.before(a)) or not _TO.search(sentence.between(a, b)):
             continue
         words = sentence.between(b, change)
-        if _YEARLY.search(words) or re.search(r"[;；。]", words) or len(words) > 20:
+        if _YEARLY.search(words) or re.search(r"[;；。]", words) or len(words) > _LONGEST_LINK:
             continue
         if not min(interval(a.quantity).low, interval(b.quantity).low) > 0:
             continue
@@ -729,7 +769,7 @@ def _shares_beside(sentence: _Sentence) -> Iterator[AuditFinding]:
 def _scaled(sentence: _Sentence) -> Iterator[AuditFinding]:
     """A value, a multiple and what came of it: 27.7萬平方米 … 擴容2.9倍 … 80萬平方米. Told only where it fits."""
     for a, multiple, b in zip(sentence.figures, sentence.figures[1:], sentence.figures[2:], strict=False):
-        if multiple.quantity.unit != "倍" or not _alike(a, b) or a.quantity.unit in ("", "%", "倍"):
+        if multiple.quantity.unit != "倍" or a.quantity.unit != b.quantity.unit or a.quantity.unit in ("", "%", "倍"):
             continue
         if interval(a.quantity).is_positive and interval(b.quantity).is_positive and multiple.role is Role.CHANGE:
             yield from _change(a, b, multiple, accuse=False)
@@ -760,10 +800,12 @@ def _made_of(document: _Document) -> Iterator[AuditFinding]:
     for total in levels:
         name = fold(total.metric)
         patterns = next((parts for whole, parts in _WHOLES if re.search(whole, name)), ())
+        if not patterns:
+            continue
         near = [f for f in levels if f is not total and _alike(f, total) and document.same_scope(f, total)]
         near = [f for f in near if abs(f.quantity.span.start - total.quantity.span.start) <= _CLOSE]
         parts = [[f for f in near if re.search(pattern, fold(f.metric))] for pattern in patterns]
-        if parts and all(len(found) == 1 for found in parts):
+        if all(len(found) == 1 for found in parts):
             yield from _sum(total, [found[0] for found in parts], accuse=True)
 
 
