@@ -16,7 +16,8 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +60,7 @@ def measure(n_rounds: int, asked: Sequence[str], index: Path) -> dict[str, Any]:
     for number in range(n_rounds + 1):
         imported = _process([sys.executable, "-c", "import sentence_transformers"])
         cold = _process([sys.executable, "-m", "yinju", "ask", asked[number % len(asked)], "--index", str(index)])
-        times = [_timed(lambda question=question: assistant.ask(question)) for question in asked]  # type: ignore[misc]
+        times = [_timed(partial(assistant.ask, question)) for question in asked]
         if number:
             seconds["import"].append(imported)
             seconds["cold"].append(cold)
@@ -79,7 +80,7 @@ def _process(command: Sequence[str]) -> float:
     return _timed(lambda: subprocess.run(command, check=True, capture_output=True, cwd=PROJECT))
 
 
-def _timed(work: Any) -> float:
+def _timed(work: Callable[[], object]) -> float:
     start = time.perf_counter()
     work()
     return time.perf_counter() - start

@@ -138,8 +138,12 @@ def main() -> None:
         sys.stdout.write(numbers_block(options.language))
         return
     for language, name in READMES.items():
-        path, block = PROJECT / name, numbers_block(language)
-        path.write_text(BLOCK.sub(lambda _, block=block: block, path.read_text(encoding="utf-8")), encoding="utf-8")
+        _put(PROJECT / name, numbers_block(language))
+
+
+def _put(page: Path, block: str) -> None:
+    text = page.read_text(encoding="utf-8")
+    page.write_text(BLOCK.sub(lambda _: block, text), encoding="utf-8")
 
 
 if __name__ == "__main__":
