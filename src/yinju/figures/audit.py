@@ -293,6 +293,11 @@ _ENUMERATED = re.compile(
 _STANDING_IN = "全区市省县国我本该这那"
 _ENGLISH_LIGHT = frozenset("the a an of in at by to was is were had has have reached stood with and it its".split())
 _MOVED = re.compile(r"增长|增加|提高|提升|上升|下降|降低|减少|回落|[增长升降]")
+_OPENING = re.compile(
+    r"(?:(?:[^，,。;；]{0,6}\d{4}年?[^，,。;；]{0,6}|如今|目前|现在|近年来?|此外|同时)[，,]|[到在至]?\d{4}年?)?\s*"
+)
+# 松花江:在省境內長約939公里 is of what stands before the colon.
+_LABEL = re.compile(r"[^，,。;；：:\d]{1,16}[：:](?!\d)")
 # A name shorter than this could be that of anything.
 _SHORTEST_NAME = 3
 _SEVERAL = re.compile(r"其中|分别|依次|年均|年平均|每个|各自|另有|其他|其余|之一|某|单个|respectively|each|annual")
@@ -337,11 +342,24 @@ def _is_plain_conflict(document: _Document, figures: Sequence[Figure]) -> bool:
     texts = [sentences[figure.sentence.start] for figure in figures]
     if any(_ENUMERATED.match(text) for text in texts):
         return False
+    if not all(_is_of_the_subject(document, text, f) for text, f in zip(texts, figures, strict=True)):
+        return False
     spans = [interval(figure.quantity) for figure in figures]
     apart = [(a, b) for a, b in combinations(range(len(figures)), 2) if not spans[a].meets(spans[b])]
     if any(figures[a].sentence == figures[b].sentence for a, b in apart):
         return False
     return _is_near(figures) or all(_says_time(*pair) for pair in zip(texts, figures, strict=True))
+
+
+def _is_of_the_subject(document: _Document, text: str, figure: Figure) -> bool:
+    """Whether no one else may have come between: the sentence begins with whom it is about, or with the figure."""
+    begins = _OPENING.match(text)
+    head = text[begins.end() :] if begins else text
+    who = document.who(figure)
+    if figure.clause.start - figure.sentence.start <= len(text) - len(head):
+        return True
+    names = [name for name in (who, who[-3:], fold(figure.entity)) if len(name) > 1]
+    return bool(STAND_IN.match(head)) or head[:1] in "这此其" or any(name in head[:12] for name in names)
 
 
 def _says_time(text: str, figure: Figure) -> bool:
@@ -357,12 +375,15 @@ def _identity(sentence: _Sentence, figure: Figure) -> tuple[object, ...] | None:
     metric = metric.replace(who, "", 1) if who else metric
     what = _share_core(sentence, metric, figure) if figure.role is Role.SHARE else _core(metric, figure.per)
     unexplained = _unexplained(sentence, figure)
-    if len(what) + len(unexplained) < _SHORTEST_NAME or _SEVERAL.search(clause):
+    shortest = _SHORTEST_NAME if figure.entity else 2 * _SHORTEST_NAME
+    if len(what) + len(unexplained) < shortest or _SEVERAL.search(clause):
         return None
+    label = _LABEL.match(sentence.text)
     return (
         "".join(sorted(who)), what, figure.period, figure.role, figure.target,
         canonical_unit(figure.quantity.unit), _core(figure.per, "平均"),
         "" if figure.role is Role.SHARE else _core(figure.base), unexplained,
+        label.group() if label else "",
     )  # fmt: skip
 
 
@@ -465,6 +486,8 @@ def _shares_of_a_whole(document: _Document) -> Iterator[AuditFinding]:
     wholes: dict[str, list[Figure]] = defaultdict(list)
     by_sentence: dict[Span, list[Figure]] = defaultdict(list)
     for level in levels:
+        if level.quantity.unit in _PURE:
+            continue
         wholes[_core(_bare(level), document.who(level))].append(level)
         by_sentence[level.sentence].append(level)
     for sentence in document.sentences:
@@ -473,9 +496,8 @@ def _shares_of_a_whole(document: _Document) -> Iterator[AuditFinding]:
             if share.role is not Role.SHARE or not base or share.quantity.unit != "%":
                 continue
             for part in _parts_of(sentence, share, by_sentence[share.sentence]):
-                fitting = [
-                    w for w in wholes[base] if document.same_scope(w, part) and _alike(w, part) and w is not part
-                ]
+                fitting = [w for w in wholes[base] if ("总" in fold(w.metric)) >= ("总" in fold(share.base))]
+                fitting = [w for w in fitting if document.same_scope(w, part) and _alike(w, part) and w is not part]
                 yield from _best(_share(part, whole, share) for whole in fitting)
 
 
@@ -488,6 +510,7 @@ def _parts_of(sentence: _Sentence, share: Figure, here: Sequence[Figure]) -> lis
     """What a share may be of: the figure of the same name, or the one it is joined to without another word."""
     name = _core(_part_of(share), share.entity)
     named = [f for f in here if name and _core(f.metric, f.entity) == name]
+    named = [f for f in named if f.quantity.span < share.quantity.span][-1:] or named[:1]
     before = [f for f in here if f.quantity.span.end <= share.quantity.span.start][-1:]
     joined = [f for f in before if _JOINED.match(sentence.between(f, share)) and f not in named]
     return [f for f in named if sentence.in_document.same_scope(f, share)] or joined
@@ -525,6 +548,7 @@ def _alike(left: Figure, right: Figure) -> bool:
     return same_measure(left.quantity.unit, right.quantity.unit)
 
 
+_PURE = frozenset({"", "%", "‰", "倍", "个百分点", "個百分點"})
 _JOINED = re.compile(
     r"[，,、\s(（]*(?:占|相当于|accounting for|equivalent to|equal to|or|representing|which is)[^，,;；。]{0,16}$"
 )
@@ -579,8 +603,10 @@ def _quotient(total: Figure, divisor: Figure, value: Figure, match: re.Match[str
 
 # ── within one sentence ─────────────────────────────────────────────────────────────────────
 
-_PARTS_FOLLOW = re.compile(r"其中|包括|包含|分别为|分别是|由|including|of which|comprising|consisting of")
-_ALL_PARTS = re.compile(r"由[^，,;；]*组成|分为|consisting of|comprising")
+_PARTS_FOLLOW = re.compile(
+    r"其中|[，,;；:：(（]\s*(?:包括|包含|分别[为是]|分为)|including|of which|comprising|consisting of"
+)
+_ALL_PARTS = re.compile(r"分为|分别[为是]|consisting of|comprising")
 _SUM_FOLLOWS = re.compile(r"(?:合计|总计|之和|in total|totall?ing|a total of)[^，,;；]{0,6}$")
 _FROM = re.compile(r"(?:从|由|自|from\s)[^，,;；]*$")
 _TO = re.compile(r"^[^;；。]{0,24}(?:到|至|为|成|\sto\s)[^;；。，,]{0,8}$")
@@ -614,13 +640,24 @@ def _sums(sentence: _Sentence) -> Iterator[AuditFinding]:
                     continue
                 break
             parts.append(other)
-        if len(parts) >= 2 and _PARTS_FOLLOW.search(sentence.between(total, parts[0])):
+        if len(parts) >= 2 and _PARTS_FOLLOW.search(sentence.between(total, parts[0])[:_LONGEST_LINK]):
             yield from _sum(total, parts, _lists_all(sentence, total, parts))
         elif len(parts) == 1 and _is_above(sentence, total, parts[0]):
             yield from _part_above_whole(total, parts[0])
         before = [f for f in figures[max(0, position - _MOST_PARTS) : position] if _is_part(f, total)]
         if len(before) >= 2 and _SUM_FOLLOWS.search(sentence.before(total)):
-            yield from _sum(total, before, accuse=True)
+            close = all(
+                right.quantity.span.start - left.quantity.span.end <= _LONGEST_LINK
+                for left, right in zip(before, (*before[1:], total), strict=True)
+            )
+            yield from _sum_before(total, before, close)
+
+
+def _sum_before(total: Figure, before: Sequence[Figure], close: bool) -> Iterator[AuditFinding]:
+    """The sum may be of the last few only: what it cost, then takings here, there and in total."""
+    fitting = [[f for f in _sum(total, before[k:], True) if f.holds] for k in range(len(before) - 1)]
+    plainly = close and len({figure.quantity.unit for figure in (*before, total)}) == 1
+    yield from _best(fitting if any(fitting) else [_sum(total, before, accuse=plainly)])
 
 
 def _is_above(sentence: _Sentence, total: Figure, part: Figure) -> bool:
@@ -646,16 +683,18 @@ def _is_part(part: Figure, total: Figure) -> bool:
 
 def _lists_all(sentence: _Sentence, total: Figure, parts: Sequence[Figure]) -> bool:
     """Whether the parts listed are all there are: the text counts them, or says what the whole is made of."""
+    largest = max(part.quantity.value for part in parts)
+    if largest >= total.quantity.value or len(sentence.between(total, parts[0])) > _LONGEST_LINK:
+        return False
     if _ALL_PARTS.search(sentence.between(total, parts[0])):
         return True
     counted = any(
         f.quantity.kind is Kind.COUNT and f.quantity.value == len(parts) and f.quantity.span < total.quantity.span
         for f in sentence.figures
     )
-    largest = max(part.quantity.value for part in parts)
     excess = sum((interval(part.quantity).low for part in parts), _ZERO) - interval(total.quantity).high
     # Amounts of money do not overlap as groups of people do; but a part above the whole was no part of it.
-    exceeds = total.quantity.kind is Kind.AMOUNT and excess > 0 and largest < total.quantity.value
+    exceeds = total.quantity.kind is Kind.AMOUNT and excess > 0
     gap = abs(sum((part.quantity.value for part in parts), _ZERO) - total.quantity.value)
     return counted or exceeds or gap <= total.quantity.value * _NEAR_MISS
 
