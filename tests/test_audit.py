@@ -1,0 +1,179 @@
+"""The audit: contradictions are found with their arithmetic, what agrees holds, and nothing else is accused."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from yinju.figures import Ledger, read_quantities
+from yinju.figures.audit import AuditFinding, audit, interval
+from yinju.types import Document
+
+SEED = Path(__file__).parents[1] / "seeds" / "nanshan.txt"
+REPORTS = Path(__file__).parents[2] / "shared" / "data" / "reports"
+DISTRICTS = Path(__file__).parents[2] / "shared" / "data" / "districts"
+
+
+def document(text: str, name: str = "a.txt") -> Document:
+    return Document("0" * 16, name, text, text, f"/{name}", "0" * 64, "text/plain")
+
+
+def findings(text: str) -> list[AuditFinding]:
+    return audit(Ledger.of([document(text)]))
+
+
+def failures(text: str) -> list[tuple[str, str]]:
+    return [(finding.kind, finding.formula) for finding in findings(text) if not finding.holds]
+
+
+@pytest.fixture(scope="module")
+def seed() -> list[AuditFinding]:
+    return findings(SEED.read_text(encoding="utf-8"))
+
+
+def surfaces(finding: AuditFinding) -> tuple[str, ...]:
+    return tuple(figure.quantity.surface for figure in finding.figures)
+
+
+def test_the_seed_contradicts_itself_where_it_does(seed: list[AuditFinding]) -> None:
+    failed = {(finding.kind, surfaces(finding)) for finding in seed if not finding.holds}
+    assert failed == {
+        ("conflict", ("832.56件", "676.9件")),
+        ("conflict", ("23.6倍", "23倍")),
+        ("conflict", ("56%", "60%")),
+        ("share", ("656.19億元", "9501億元", "7.66%")),
+    }
+
+
+def test_the_seed_agrees_with_itself_where_it_does(seed: list[AuditFinding]) -> None:
+    held = {surfaces(finding): finding.kind for finding in seed if finding.holds}
+    assert held["9501億元", "78億元", "120多倍"] == "ratio"
+    assert held["9501億元", "185平方公里", "51億元"] == "per_unit"
+    assert held["3000萬元", "7000萬元", "1億元", "2億元"] == "sum"
+    assert held["4916家", "66家", "4982家"] == "sum"
+    assert held["9501億元", "9501億元"] == "conflict"
+
+
+def test_a_finding_is_plain_json_with_exact_places(seed: list[AuditFinding]) -> None:
+    text = SEED.read_text(encoding="utf-8")
+    values = json.loads(json.dumps([finding.to_json() for finding in seed]))
+    share = next(value for value in values if value["kind"] == "share")
+    assert share["formula"] == "656.19億元 ÷ 9501億元 = 6.91% ≠ 7.66%"
+    assert "文中卻寫作7.66%" in share["summary"] and share["documents"] == ["a.txt"]
+    for value in values:
+        for figure in value["figures"]:
+            assert text[figure["start"] : figure["end"]] == figure["surface"]
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("9501億元", "950050000000", "950150000000"),
+        ("23.6倍", "23.55", "23.65"),
+        ("4982家", "4982", "4982"),
+        ("120多倍", "120", "132"),
+        ("超8000億元", "800000000000", "900000000000"),
+        ("近60%", "57.00", "60"),
+        ("約80%", "76.00", "84.00"),
+    ],
+)
+def test_an_interval_is_as_wide_as_the_words_leave_open(text: str, low: str, high: str) -> None:
+    found = interval(read_quantities(text)[0])
+    assert (found.low, found.high) == (Decimal(low), Decimal(high))
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "computed"),
+    [
+        ("2024年，青川市实现生产总值1200亿元。研发投入达48亿元，占GDP比重5.2%。", "share", "= 4%"),
+        ("截至2023年底，公司共有员工5200人，其中研发人员2600人，占60%。", "share", "= 50%"),
+        ("三个基金总规模10亿元，其中母基金5亿元，天使基金3亿元，种子基金3亿元。", "sum", "= 11亿元"),
+        ("全年进出口总额100亿元，其中出口60亿元，进口45亿元。", "sum", "= 105亿元"),
+        ("公司员工共500人，其中研发人员2600人。", "sum", "2600人 > 500人"),
+        ("三次产业结构调整为5.2:30.1:54.7。", "sum", "= 90.0"),
+        ("城镇化率由2020年的53.2%提升至2025年的57.7%，提高3.5个百分点。", "difference", "= 4.5个百分点"),
+        ("增加值占GDP比重达56%，高于全市42.3%的平均水平10.7个百分点。", "difference", "= 13.7个百分点"),
+        ("2023年末常住人口21.4万人，比上年减少0.4万人，下降2.8%。", "change", "= -1.83%"),
+        ("产值由2020年的100亿元增加到2024年的320亿元，增长120%。", "change", "= 220%"),
+        ("从2010年的78亿元到2024年的9501亿元，经济总量翻了150倍。", "ratio", "= 121.8倍"),
+        ("2024年，青川市常住人口50万人，生产总值600亿元，人均生产总值9.5万元。", "per_unit", "= 12万元"),
+        ("Riverton's GDP reached $50 billion. R&D was $2 billion, accounting for 6 percent of GDP.", "share", "= 4%"),
+        ("Revenue rose from $4.0 billion in 2023 to $5.2 billion in 2024, an increase of 50%.", "change", "= 30%"),
+    ],
+)  # fmt: skip
+def test_arithmetic_that_its_parts_deny_is_found(text: str, kind: str, computed: str) -> None:
+    [(found, formula)] = failures(text)
+    assert found == kind and computed in formula
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2024年，青川市实现生产总值1200亿元。研发投入达48亿元，占GDP比重4%。",
+        "公司共有员工5200人，其中研发人员2600人，占50%。",
+        "城镇化率由2020年的53.2%提升至2025年的57.7%，提高4.5个百分点。",
+        "产值由2020年的100亿元增加到2024年的320亿元，增长2.2倍。",
+        "产值由2020年的100亿元增加到2024年的320亿元，增长3.2倍。",
+        "2023年末常住人口21.4万人，比上年减少0.4万人，下降1.8%。",
+        "生产总值100亿元，第一产业增加值5.2亿元，第二产业增加值30.1亿元，第三产业增加值64.7亿元。",
+    ],
+)
+def test_arithmetic_that_is_right_holds(text: str) -> None:
+    found = findings(text)
+    assert found and all(finding.holds for finding in found)
+
+
+def test_one_thing_with_two_values() -> None:
+    apart = "2024年，青川市生产总值{}。\n全市有企业216家。\n2024年，青川市生产总值{}，增长6%。"
+    assert failures(apart.format("1200.5亿元", "1320.5亿元")) == [("conflict", "1200.5亿元 ; 1320.5亿元")]
+    assert not failures(apart.format("超过1200亿元", "1230.5亿元"))
+    assert not failures(apart.format("1200.5亿元", "1200亿元"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # A year and five years, a part and the sum so far, targets and results, groups that overlap, parts left out.
+        "五年来，青川市城镇新增就业603.7万人。\n过去一年，青川市城镇新增就业121.7万人。",
+        "青川市建成公租房7.4万套，累计达到61万套。",
+        "2025年，青川市建成公园12座。\n2026年，青川市要建成公园20座。",
+        "公司有员工500人，其中女员工300人，党员250人。",
+        "全市有学校100所，其中小学40所，中学30所。",
+        "农村自来水、卫生户厕普及率超过98%、85%。",
+        "生产总值从100亿元增加到150亿元，年均增长9%。",
+        "清溪管理区包含18个村，大塘管理区包含8个村，乌石管理区包含4个村，江山管理区包含12个村。",
+        "2000年调查，青川县54%的人口为农民，35%为工人，7%为教师。",
+        "松花江：在青川省境内长约939公里。\n牡丹江：在青川省境内长约700公里。",
+    ],
+)
+def test_what_only_looks_like_a_contradiction_is_not_accused(text: str) -> None:
+    assert not failures(text)
+
+
+def test_the_same_ledger_gives_the_same_findings() -> None:
+    text = SEED.read_text(encoding="utf-8")
+    first, second = (json.dumps([finding.to_json() for finding in findings(text)]) for _ in range(2))
+    assert first == second
+
+
+def test_a_ledger_without_texts_and_an_empty_one_are_no_error(seed: list[AuditFinding]) -> None:
+    ledger = Ledger.of([document(SEED.read_text(encoding="utf-8"))])
+    assert audit(Ledger()) == []
+    assert isinstance(audit(Ledger(ledger)), list)
+
+
+@pytest.mark.skipif(not DISTRICTS.is_dir(), reason=f"{DISTRICTS} is not here")
+def test_official_bulletins_are_consistent() -> None:
+    found = audit(Ledger.of(document(p.read_text(encoding="utf-8"), p.name) for p in sorted(DISTRICTS.glob("*.txt"))))
+    assert not [finding.summary for finding in found if not finding.holds]
+    assert len(found) >= 15
+
+
+@pytest.mark.skipif(not REPORTS.is_dir(), reason=f"{REPORTS} is not here")
+def test_a_long_report_is_not_accused() -> None:
+    paths = sorted(REPORTS.glob("*.txt"))[:3]
+    found = audit(Ledger.of(document(p.read_text(encoding="utf-8"), p.name) for p in paths))
+    assert not [finding.summary for finding in found if not finding.holds]
