@@ -94,7 +94,7 @@ def _machine() -> dict[str, Any]:
         "cpus": os.cpu_count(),
         "threads": torch.get_num_threads(),
         "python": platform.python_version(),
-        "load": [round(value, 1) for value in os.getloadavg()],
+        "load": round(os.getloadavg()[1], 1),
     }
 
 

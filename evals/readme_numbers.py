@@ -32,7 +32,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "halves": "Answers, in percent (questions: a count):",
         "types": "Right answers by type on `{set}`, in percent (number of questions in brackets):",
         "none": "No report yet: `yinju eval` writes one to `evals/reports/`.",
-        "times": "Times on {machine}, {runs} rounds taken in turns, medians:",
+        "times": "Times on {machine}, {runs} rounds taken in turns, medians:", "load": "load average {n}",
         "what": "what", "seconds": "seconds", "ratio": "ratio to the import",
         "import": "`python -c \"import sentence_transformers\"`", "cold": "`yinju ask`, a new process",
         "warm_p50": "a question in a running process, p50 of {n}", "warm_p95": "the same, p95",
@@ -45,7 +45,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "halves": "回答的成績，單位為 %（題數除外）：",
         "types": "`{set}` 各題型的答對率，單位為 %（括號內為題數）：",
         "none": "還沒有報告：執行 `yinju eval` 會寫到 `evals/reports/`。",
-        "times": "時間，量於 {machine}，輪流量 {runs} 輪，取中位數：",
+        "times": "時間，量於 {machine}；輪流量 {runs} 輪，取中位數：", "load": "負載 {n}",
         "what": "項目", "seconds": "秒", "ratio": "與匯入時間之比",
         "import": "`python -c \"import sentence_transformers\"`", "cold": "`yinju ask`，新開的行程",
         "warm_p50": "已載入的行程答一題，{n} 題的 p50", "warm_p95": "同上，p95",
@@ -108,6 +108,7 @@ def _times(start: Mapping[str, Any], words: Mapping[str, Any]) -> list[str]:
         start["machine"]["processor"],
         words["cpus"].format(n=start["machine"]["cpus"]),
         words["threads"].format(n=start["machine"]["threads"]),
+        words["load"].format(n=start["machine"]["load"]),
     ))  # fmt: skip
     base = start["seconds"]["import"]
     rows = [

@@ -144,7 +144,7 @@ def test_the_block_copies_reports_and_benchmarks(tmp_path: Path) -> None:
     folder.mkdir(parents=True)
     (folder / "town-all.json").write_text(json.dumps(made_up_report("all", 60.0)), encoding="utf-8")
     (folder / "town.json").write_text(json.dumps(made_up_report("dev", 75.0)), encoding="utf-8")
-    machine = {"processor": "P", "cpus": 2, "threads": 1}
+    machine = {"processor": "P", "cpus": 2, "threads": 1, "load": 0.5}
     seconds = {"import": 4.0, "cold": 5.0, "warm_p50": 0.05, "warm_p95": 0.1}
     start = {"n_rounds": 3, "n_questions": 20, "seconds": seconds, "machine": machine}
     (tmp_path / "evals" / "benchmarks.json").write_text(json.dumps({"start": start}), encoding="utf-8")
