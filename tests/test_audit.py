@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from yinju.figures import Ledger, read_quantities
-from yinju.figures.audit import AuditFinding, audit, interval
+from yinju.figures.audit import AuditFinding, audit
+from yinju.figures.intervals import interval
 from yinju.types import Document
 
 SEED = Path(__file__).parents[1] / "seeds" / "nanshan.txt"

@@ -16,7 +16,8 @@ ORDER = """
     figures.units figures.numerals figures.qualifiers figures.quantity figures.times figures.subjects
     figures.context figures.ledger figures.cues figures.periods
     figures.operations figures.terms figures.query figures.compute figures.profiles figures.constraints
-    figures.sameness figures.matching figures.lookup figures.audit figures
+    figures.sameness figures.matching figures.lookup
+    figures.intervals figures.findings figures.conflicts figures.wholes figures.relations figures.audit figures
     index.manifest index.storage index.lexical index.vectors index.load index.report index.build
     index
     retrieve asked read question wording answer generate

@@ -248,7 +248,9 @@ def audit(
     from yinju.figures.audit import audit as run_audit
     from yinju.index import load_index
 
-    findings = [finding.to_json() for finding in run_audit(load_index(Settings.load(index=index)).ledger)]
+    loaded = load_index(Settings.load(index=index))
+    ledger = loaded.ledger.with_texts({name: document.readable for name, document in loaded.documents.items()})
+    findings = [finding.to_json() for finding in run_audit(ledger)]
     findings = [finding for finding in findings if all_ or not finding["holds"]]
     if json_:
         _print_json(findings)

@@ -1,0 +1,100 @@
+"""What a written quantity leaves open: an interval, by the digits written and by its qualifier."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from yinju.text import fold
+from yinju.types import Approx, Kind, Quantity
+
+_ZERO, _ONE = Decimal(0), Decimal(1)
+_DIGITS = re.compile(r"\d[\d,]*(?:\.(\d+))?")
+
+# How far a qualifier reaches, as parts of the value written: "nearly 60 %" is not less than 57 %.
+_NEARLY, _ABOUT, _UNDER = Decimal("0.05"), Decimal("0.05"), Decimal("0.5")
+_OVER_AT_LEAST = Decimal("0.1")
+# A round number (8000, 20万) may have been rounded to its last digit that is not zero, but by no more than this part.
+_ROUND_AT_MOST = Decimal("0.025")
+_UNBOUNDED = Decimal(10) ** 30
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """The values a statement leaves open, both ends included; ``low <= high``."""
+
+    low: Decimal
+    high: Decimal
+
+    def meets(self, other: Interval) -> bool:
+        """Tell whether some value lies in both."""
+        return self.low <= other.high and other.low <= self.high
+
+    def __add__(self, other: Interval) -> Interval:
+        return Interval(self.low + other.low, self.high + other.high)
+
+    def __sub__(self, other: Interval) -> Interval:
+        return Interval(self.low - other.high, self.high - other.low)
+
+    def over(self, other: Interval) -> Interval:
+        """Divide positive intervals."""
+        return Interval(self.low / other.high, self.high / other.low)
+
+    def times(self, factor: Decimal) -> Interval:
+        """Multiply with a positive number."""
+        return Interval(self.low * factor, self.high * factor)
+
+    def widened(self, part: Decimal) -> Interval:
+        """Add a part of the value on both sides."""
+        return Interval(self.low - abs(self.low) * part, self.high + abs(self.high) * part)
+
+    @property
+    def is_positive(self) -> bool:
+        """Whether the interval can be divided by."""
+        return self.low > 0
+
+
+def interval(quantity: Quantity) -> Interval:
+    """Return what a quantity leaves open, by the digits written and its qualifier, in the base unit."""
+    value, half = quantity.value, _rounding(quantity)
+    size, step = abs(value), _last_place(quantity)
+    match quantity.approx:
+        case Approx.ABOUT:
+            low, high = size - max(half, size * _ABOUT), size + max(half, size * _ABOUT)
+        case Approx.NEARLY:
+            low, high = size * (1 - _NEARLY), size
+        case Approx.OVER:
+            low, high = size, size + (step if n_digits(size) > 2 else max(step, size * _OVER_AT_LEAST))
+        case Approx.UNDER:
+            low, high = size * _UNDER, size
+        case Approx.AT_LEAST:
+            low, high = size, _UNBOUNDED
+        case Approx.AT_MOST:
+            low, high = _ZERO, size
+        case _:
+            low, high = size - half, size + half
+    return Interval(low, high) if value >= 0 else Interval(-high, -low)
+
+
+def _rounding(quantity: Quantity) -> Decimal:
+    size = abs(quantity.value)
+    written = _DIGITS.search(fold(quantity.surface))
+    if written and written.group(1):
+        return quantity.scale.scaleb(-len(written.group(1))) / 2
+    if quantity.kind is Kind.RATIO:
+        return size * _ABOUT / 2
+    if quantity.kind is Kind.COUNT and quantity.scale == 1:
+        return _ZERO
+    return max(quantity.scale / 2, min(_last_place(quantity) / 2, size * _ROUND_AT_MOST))
+
+
+def _last_place(quantity: Quantity) -> Decimal:
+    """The place of the last digit that is not zero: 8000 → 1000, 23.6 → 0.1."""
+    digits = abs(quantity.value).normalize().as_tuple()
+    return _ONE.scaleb(int(digits.exponent)) if len(digits.digits) < 20 else _ZERO
+
+
+def n_digits(size: Decimal) -> int:
+    """Count the digits of a number up to the last that is not zero: 8000 → 1, 23.6 → 3."""
+    return len(size.normalize().as_tuple().digits)

@@ -1,0 +1,291 @@
+"""Arithmetic that the words of a sentence announce: sums, changes, shares, distances, structures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
+
+from yinju.figures.findings import (
+    FROM,
+    AuditFinding,
+    DocumentFigures,
+    SentenceFigures,
+    alike,
+    best,
+    compared,
+    core,
+    finding_language,
+    levels_of,
+)
+from yinju.figures.intervals import Interval, interval, n_digits
+from yinju.figures.units import canonical_unit
+from yinju.figures.wholes import share_of
+from yinju.text import fold, to_language
+from yinju.types import Figure, Kind, Quantity, Role
+
+_ZERO, _HUNDRED = Decimal(0), Decimal(100)
+# Parts that miss their total by no more than this part of it were meant to make it up.
+_NEAR_MISS = Decimal("0.01")
+_PARTS_FOLLOW = re.compile(
+    r"其中|[，,;；:：(（]\s*(?:包括|包含|分别[为是]|分为)|including|of which|comprising|consisting of"
+)
+_ALL_PARTS = re.compile(r"分为|分别[为是]|consisting of|comprising")
+_SUM_FOLLOWS = re.compile(r"(?:合计|总计|之和|in total|totall?ing|a total of)[^，,;；]{0,6}$")
+_TO = re.compile(r"^[^;；。]{0,24}(?:到|至|为|成|\sto\s)[^;；。，,]{0,8}$")
+_CHANGED = re.compile(
+    r"^(?:\sin\s\d{4})?[，,、\s(（]*(?:同比|累计|共|总共|净|比\S{1,4}|\d{1,2}年)?(?:实现)?(?:增长|增加|提高|提升|上升|扩大|扩容|下降|降低|减少|"
+    r"缩小|回落|翻|增|升|降|up|an increase of|a rise of|increasing|rising|down|a fall of)"
+    r"(?:了|到|近|约|超|超过|by|\s)*$"
+)
+_WHOLES = (
+    (r"进出口(?:总[额值])?$", (r"(?<!进)出口(?:总?[额值])?$", r"进口(?:总?[额值])?$")),
+    (r"^[^业]*(?:国内|地区)?生产总值$|^[^业]*gdp$", tuple(rf"第{n}产业(?:增加值)?$" for n in "一二三")),
+)
+"""Wholes that official statistics define by their parts: trade, and output by three sectors."""
+_CLOSE = 200
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_ROUNDED_SHARE = Decimal("0.06")
+_MOST_PARTS = 20
+_LONGEST_LINK = 30
+_YEARLY = re.compile(r"年均|平均|复合|annual|average|可比|不变价|实际|同口径|名义")
+
+
+def _sums(sentence: SentenceFigures) -> Iterator[AuditFinding]:
+    """A total and the parts listed after it (其中, 包括) or before it (合计)."""
+    figures = sentence.figures
+    for position, total in enumerate(figures):
+        parts: list[Figure] = []
+        for other in figures[position + 1 : position + 1 + _MOST_PARTS]:
+            if not _is_part(other, total):
+                if other.quantity.unit in ("%", "个百分点", "個百分點"):
+                    continue
+                break
+            parts.append(other)
+        if len(parts) >= 2 and _PARTS_FOLLOW.search(sentence.between(total, parts[0])[:_LONGEST_LINK]):
+            yield from _sum(total, parts, _lists_all(sentence, total, parts))
+        elif len(parts) == 1 and _is_above(sentence, total, parts[0]):
+            yield from _part_above_whole(total, parts[0])
+        before = [f for f in figures[max(0, position - _MOST_PARTS) : position] if _is_part(f, total)]
+        if len(before) >= 2 and _SUM_FOLLOWS.search(sentence.before(total)):
+            close = all(
+                right.quantity.span.start - left.quantity.span.end <= _LONGEST_LINK
+                for left, right in zip(before, (*before[1:], total), strict=True)
+            )
+            yield from _sum_before(total, before, close)
+
+
+def _sum_before(total: Figure, before: Sequence[Figure], close: bool) -> Iterator[AuditFinding]:
+    """The sum may be of the last few only: what it cost, then takings here, there and in total."""
+    fitting = [[f for f in _sum(total, before[k:], True) if f.holds] for k in range(len(before) - 1)]
+    plainly = close and len({figure.quantity.unit for figure in (*before, total)}) == 1
+    yield from best(fitting if any(fitting) else [_sum(total, before, accuse=plainly)])
+
+
+def _is_above(sentence: SentenceFigures, total: Figure, part: Figure) -> bool:
+    joined = re.fullmatch(r"[，,、;；\s(（]*(?:其中|of which)[^，,;；。]{0,16}", sentence.between(total, part))
+    return bool(joined) and interval(part.quantity).low > interval(total.quantity).high
+
+
+def _part_above_whole(total: Figure, part: Figure) -> Iterator[AuditFinding]:
+    formula = f"{part.quantity.surface} > {total.quantity.surface}"
+    language = finding_language(total)
+    stop = "." if language == "en" else "。"
+    verdict = "a part is more than its whole" if language == "en" else to_language("部分大于整体", language)
+    yield AuditFinding("sum", False, f"{formula}: {verdict}{stop}", formula, (part, total))
+
+
+def _is_part(part: Figure, total: Figure) -> bool:
+    return (
+        alike(part, total) and part.quantity.unit not in ("", "%", "倍") and part.per == total.per
+        and part.role in (Role.LEVEL, Role.INCREMENT) and total.role in (Role.LEVEL, Role.INCREMENT)
+        and part.target == total.target
+    )  # fmt: skip
+
+
+def _lists_all(sentence: SentenceFigures, total: Figure, parts: Sequence[Figure]) -> bool:
+    """Whether the parts listed are all there are: the text counts them, or says what the whole is made of."""
+    largest = max(part.quantity.value for part in parts)
+    if largest >= total.quantity.value or len(sentence.between(total, parts[0])) > _LONGEST_LINK:
+        return False
+    if _ALL_PARTS.search(sentence.between(total, parts[0])):
+        return True
+    counted = any(
+        f.quantity.kind is Kind.COUNT and f.quantity.value == len(parts) and f.quantity.span < total.quantity.span
+        for f in sentence.figures
+    )
+    excess = sum((interval(part.quantity).low for part in parts), _ZERO) - interval(total.quantity).high
+    # Amounts of money do not overlap as groups of people do; but a part above the whole was no part of it.
+    exceeds = total.quantity.kind is Kind.AMOUNT and excess > 0
+    gap = abs(sum((part.quantity.value for part in parts), _ZERO) - total.quantity.value)
+    return counted or exceeds or gap <= total.quantity.value * _NEAR_MISS
+
+
+def _sum(total: Figure, parts: Sequence[Figure], accuse: bool) -> Iterator[AuditFinding]:
+    computed = Interval(_ZERO, _ZERO)
+    for part in parts:
+        computed = computed + _as_planned(part.quantity)
+    exact = sum((part.quantity.value for part in parts), _ZERO)
+    left = " + ".join(part.quantity.surface for part in parts)
+    yield from compared("sum", computed, exact, left, parts, total, accuse)
+
+
+def _as_planned(quantity: Quantity) -> Interval:
+    """An addend: 3億 with one digit is a sum that was set, not one that was measured and rounded."""
+    if quantity.approx is None and quantity.kind is Kind.AMOUNT and n_digits(quantity.value) == 1:
+        return Interval(quantity.value, quantity.value)
+    return interval(quantity)
+
+
+def _changes(sentence: SentenceFigures) -> Iterator[AuditFinding]:
+    """From A to B, and by how much: a percentage, a multiple, percentage points or a plain difference."""
+    for a, b, change in zip(sentence.figures, sentence.figures[1:], sentence.figures[2:], strict=False):
+        if (
+            canonical_unit(a.quantity.unit) != canonical_unit(b.quantity.unit)
+            or a.per != b.per
+            or a.target
+            or a.role is Role.CHANGE
+        ):
+            continue
+        if not FROM.search(sentence.before(a)) or not _TO.search(sentence.between(a, b)):
+            continue
+        words = sentence.between(b, change)
+        if _YEARLY.search(words) or re.search(r"[;；。]", words) or len(words) > _LONGEST_LINK:
+            continue
+        if not min(interval(a.quantity).low, interval(b.quantity).low) > 0:
+            continue
+        yield from _change(a, b, change, accuse=_tells_change(a, b, change, words))
+
+
+def _tells_change(a: Figure, b: Figure, change: Figure, words: str) -> bool:
+    """Whether the words between say that B came of A by this change, and of nothing else."""
+    if _CHANGED.search(words):
+        return True
+    match = re.fullmatch(r"[，,、\s]*([^，,、;；。]{2,10}?)(?:翻|增长|增加|扩大|提高|下降|减少|上升)了?", words)
+    name = core(match.group(1)) if match else ""
+    return bool(name) and name == (core(b.metric, b.entity) or core(a.metric, a.entity) or name)
+
+
+def _change(a: Figure, b: Figure, change: Figure, accuse: bool) -> Iterator[AuditFinding]:
+    first, last = interval(a.quantity), interval(b.quantity)
+    ratio, unit = last.over(first), canonical_unit(change.quantity.unit)
+    exact = b.quantity.value / a.quantity.value
+    quotient = f"{b.quantity.surface} ÷ {a.quantity.surface}"
+    if unit == "倍" and change.role in (Role.CHANGE, Role.LEVEL):
+        less = Interval(ratio.low - 1, ratio.high - 1)
+        as_growth = less.meets(interval(change.quantity)) and not ratio.meets(interval(change.quantity))
+        computed, value = (less, exact - 1) if as_growth else (ratio, exact)
+        left = f"{quotient} − 1" if as_growth else quotient
+        yield from compared("ratio", computed, value, left, (b, a), change, accuse, "倍")
+    elif unit == "%" and a.quantity.unit != "%" and change.role is Role.CHANGE:
+        growth = Interval((ratio.low - 1) * 100, (ratio.high - 1) * 100)
+        yield from compared(
+            "change", growth, (exact - 1) * 100, f"{quotient} − 1", (b, a), change, accuse, "%"
+        )  # fmt: skip
+    elif (unit == "个百分点" and a.quantity.unit == "%") or (alike(a, change) and unit != "%"):
+        left = f"{b.quantity.surface} − {a.quantity.surface}"
+        difference = b.quantity.value - a.quantity.value
+        if difference * change.quantity.value < 0:
+            return
+        yield from compared("difference", last - first, difference, left, (b, a), change, accuse)
+
+
+def _growth_by_amount(sentence: SentenceFigures) -> Iterator[AuditFinding]:
+    """A level, the amount it changed by, and the same change in percent: 21.4萬人,減少0.4萬人,下降1.8%."""
+    for level, amount, percent in zip(sentence.figures, sentence.figures[1:], sentence.figures[2:], strict=False):
+        if level.role is not Role.LEVEL or amount.role is not Role.CHANGE or percent.role is not Role.CHANGE:
+            continue
+        if percent.quantity.unit != "%" or not alike(level, amount) or level.quantity.unit in ("%", "倍"):
+            continue
+        cores = {core(figure.metric, figure.entity) for figure in (level, amount, percent)}
+        if len(cores) > 1 or _YEARLY.search(sentence.text) or level.period != amount.period:
+            continue
+        before = interval(level.quantity) - interval(amount.quantity)
+        size = interval(amount.quantity)
+        if not before.is_positive or amount.quantity.value * percent.quantity.value < 0:
+            continue
+        ends = [size.low / before.low, size.low / before.high, size.high / before.low, size.high / before.high]
+        computed = Interval(min(ends) * 100, max(ends) * 100)
+        exact = amount.quantity.value / (level.quantity.value - amount.quantity.value) * 100
+        sign = "−" if amount.quantity.value > 0 else "+"
+        left = f"{amount.quantity.surface} ÷ ({level.quantity.surface} {sign} {amount.quantity.surface})"
+        yield from compared("change", computed, exact, left, (amount, level), percent, unit="%")
+
+
+def _shares_beside(sentence: SentenceFigures) -> Iterator[AuditFinding]:
+    """A whole, a part of it, and the part's share: 員工500人,其中研發人員300人,占60%."""
+    for whole, part, share in zip(sentence.figures, sentence.figures[1:], sentence.figures[2:], strict=False):
+        if share.quantity.unit != "%" or share.role is not Role.SHARE or not _is_part(part, whole):
+            continue
+        words = sentence.between(part, share)
+        if not re.search(r"其中|包括|of which|including", sentence.between(whole, part)):
+            continue
+        plainly = re.fullmatch(
+            r"[，,、\s(（]*(?:占比?|占总数|占全部|占其|or)(?:的|为|达|达到|近|约|超|超过|\s)*", words
+        )
+        if plainly or re.fullmatch(r"[，,(（]\s*占[^，,;；]{1,10}", words):
+            yield from share_of(part, whole, share, accuse=bool(plainly))
+
+
+def _scaled(sentence: SentenceFigures) -> Iterator[AuditFinding]:
+    """A value, a multiple and what came of it: 27.7萬平方米 … 擴容2.9倍 … 80萬平方米. Told only where it fits."""
+    for a, multiple, b in zip(sentence.figures, sentence.figures[1:], sentence.figures[2:], strict=False):
+        if multiple.quantity.unit != "倍" or a.quantity.unit != b.quantity.unit or a.quantity.unit in ("", "%", "倍"):
+            continue
+        if interval(a.quantity).is_positive and interval(b.quantity).is_positive and multiple.role is Role.CHANGE:
+            yield from _change(a, b, multiple, accuse=False)
+
+
+def _distances(sentence: SentenceFigures) -> Iterator[AuditFinding]:
+    """Two percentages and the points between them: 56%,比全市42.3%高13.7個百分點."""
+    for a, b, points in zip(sentence.figures, sentence.figures[1:], sentence.figures[2:], strict=False):
+        if a.quantity.unit != "%" or b.quantity.unit != "%" or canonical_unit(points.quantity.unit) != "个百分点":
+            continue
+        if a.role is not b.role or a.metric != b.metric or fold(a.entity) == fold(b.entity):
+            continue
+        if not re.search(r"高|低|多|少|超|比|above|below", sentence.between(a, b)):
+            continue
+        if not re.fullmatch(r"的?(?:平均)?(?:水平|值)?[高低多少]?[出了]?", sentence.between(b, points).strip()):
+            continue
+        larger, smaller = (a, b) if a.quantity.value >= b.quantity.value else (b, a)
+        left = f"{larger.quantity.surface} − {smaller.quantity.surface}"
+        computed = interval(larger.quantity) - interval(smaller.quantity)
+        exact = larger.quantity.value - smaller.quantity.value
+        if points.quantity.value > 0:
+            yield from compared("difference", computed, exact, left, (larger, smaller), points)
+
+
+def made_of(document: DocumentFigures) -> Iterator[AuditFinding]:
+    """Imports and exports are all of trade, three sectors all of output, wherever they stand close together."""
+    levels = list(levels_of(document))
+    for total in levels:
+        name = fold(total.metric)
+        patterns = next((parts for whole, parts in _WHOLES if re.search(whole, name)), ())
+        if not patterns:
+            continue
+        near = [f for f in levels if f is not total and alike(f, total) and document.same_scope(f, total)]
+        near = [f for f in near if abs(f.quantity.span.start - total.quantity.span.start) <= _CLOSE]
+        parts = [[f for f in near if re.search(pattern, fold(f.metric))] for pattern in patterns]
+        if all(len(found) == 1 for found in parts):
+            yield from _sum(total, [found[0] for found in parts], accuse=True)
+
+
+def _structure(sentence: SentenceFigures) -> Iterator[AuditFinding]:
+    """A structure in percent adds up: 三次產業結構為 5.2:30.1:64.7."""
+    for figure in sentence.figures:
+        parts = [
+            Decimal(part) for part in re.split(r"[:∶比]", fold(figure.quantity.surface)) if _NUMBER.fullmatch(part)
+        ]
+        if len(parts) < 3 or "结构" not in fold(figure.metric):
+            continue
+        total = sum(parts, _ZERO)
+        if not _HUNDRED / 2 < total < _HUNDRED * 2:
+            continue
+        holds = abs(total - _HUNDRED) <= _ROUNDED_SHARE * len(parts)
+        formula = f"{' + '.join(map(str, parts))} = {total}{'' if holds else ' ≠ 100'}"
+        yield AuditFinding("sum", holds, f"{figure.quantity.surface}: {formula}.", formula, (figure,))
+
+
+CHECKS: tuple[Callable[[SentenceFigures], Iterator[AuditFinding]], ...] = (
+    _sums, _changes, _growth_by_amount, _shares_beside, _scaled, _distances, _structure,
+)  # fmt: skip
