@@ -128,7 +128,9 @@ class _ChatEngine(BaseChatEngine):
             reply = ChatMessage(role=MessageRole.ASSISTANT, content=response.response)
             yield ChatResponse(message=reply, delta=response.response)
 
-        return StreamingAgentChatResponse(chat_stream=pieces(), source_nodes=response.source_nodes)
+        return StreamingAgentChatResponse(
+            response.response, chat_stream=pieces(), source_nodes=response.source_nodes, is_writing_to_memory=False
+        )
 
     async def achat(self, message: str, chat_history: list[ChatMessage] | None = None) -> AgentChatResponse:
         """Answer a message."""
@@ -146,7 +148,9 @@ class _ChatEngine(BaseChatEngine):
             reply = ChatMessage(role=MessageRole.ASSISTANT, content=response.response)
             yield ChatResponse(message=reply, delta=response.response)
 
-        return StreamingAgentChatResponse(achat_stream=pieces(), source_nodes=response.source_nodes)
+        return StreamingAgentChatResponse(
+            response.response, achat_stream=pieces(), source_nodes=response.source_nodes, is_writing_to_memory=False
+        )
 
     def reset(self) -> None:
         """Forget the conversation."""
