@@ -11,6 +11,7 @@ from itertools import combinations
 from yinju.figures.findings import (
     GDP,
     LIGHT,
+    MOST_COMPARED,
     AuditFinding,
     DocumentFigures,
     SentenceFigures,
@@ -51,7 +52,8 @@ def conflicts(document: DocumentFigures) -> Iterator[AuditFinding]:
         for figure in sentence.figures:
             if (key := _identity(sentence, figure)) and not sentence.is_origin(figure):
                 groups[key].append(figure)
-    for figures in groups.values():
+    for group in groups.values():
+        figures = group[:MOST_COMPARED]
         if len({figure.sentence for figure in figures}) > 1:
             finding = _compared(figures)
             if _is_near(figures) if finding.holds else _is_plain_conflict(document, figures):

@@ -20,6 +20,8 @@ from yinju.types import Approx, Figure, Kind, Role, plain
 
 _ONE = Decimal(1)
 _NOT_MEASURED = frozenset({Kind.YEAR, Kind.DATE, Kind.RANK, Kind.RANGE, Kind.DURATION})
+# Of figures that could be meant, so many are looked at: time stays in bounds on any text.
+MOST_COMPARED = 60
 # How far around a figure its relations are looked for, in characters.
 _REACH = 60
 FROM = re.compile(r"(?:从|由|自|from\s)[^，,;；]*$")

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from yinju.figures.findings import (
+    MOST_COMPARED,
     AuditFinding,
     DocumentFigures,
     SentenceFigures,
@@ -50,8 +51,11 @@ def shares_of_a_whole(document: DocumentFigures) -> Iterator[AuditFinding]:
             base = core(share.base)
             if share.role is not Role.SHARE or not base or share.quantity.unit != "%":
                 continue
-            for part in _parts_of(sentence, share, by_sentence[share.sentence]):
-                fitting = [w for w in wholes[base] if ("总" in fold(w.metric)) >= ("总" in fold(share.base))]
+            for part in _parts_of(sentence, share, by_sentence[share.sentence][:MOST_COMPARED]):
+                known = wholes[base][:MOST_COMPARED]
+                fitting = [w for w in known if ("总" in fold(w.metric)) >= ("总" in fold(share.base))]
+                    w for w in wholes[base][:MOST_COMPARED] if ("总" in fold(w.metric)) >= ("总" in fold(share.base))
+                ]
                 fitting = [w for w in fitting if document.same_scope(w, part) and alike(w, part) and w is not part]
                 yield from best(share_of(part, whole, share) for whole in fitting)
 
@@ -110,7 +114,7 @@ def per_unit(document: DocumentFigures) -> Iterator[AuditFinding]:
         totals = [f for f in levels if core(f.metric, f.entity) == what and alike(f, value)]
         totals = [f for f in totals if document.same_scope(f, value) and len(what) > 1]
         divisors = totals and [f for f in levels if document.same_scope(f, value) and _divides(f, value, match)]
-        yield from best(_quotient(t, d, value, match) for t in totals for d in divisors)
+        yield from best(_quotient(t, d, value, match) for t in totals[:MOST_COMPARED] for d in divisors[:MOST_COMPARED])
 
 
 def _divides(figure: Figure, value: Figure, match: re.Match[str]) -> bool:
