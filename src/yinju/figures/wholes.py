@@ -54,8 +54,6 @@ def shares_of_a_whole(document: DocumentFigures) -> Iterator[AuditFinding]:
             for part in _parts_of(sentence, share, by_sentence[share.sentence][:MOST_COMPARED]):
                 known = wholes[base][:MOST_COMPARED]
                 fitting = [w for w in known if ("总" in fold(w.metric)) >= ("总" in fold(share.base))]
-                    w for w in wholes[base][:MOST_COMPARED] if ("总" in fold(w.metric)) >= ("总" in fold(share.base))
-                ]
                 fitting = [w for w in fitting if document.same_scope(w, part) and alike(w, part) and w is not part]
                 yield from best(share_of(part, whole, share) for whole in fitting)
 
