@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from yinju.assistant import Assistant, Chat, build
-    from yinju.assistant import open_assistant as open  # noqa: A004  # the public name
+    from yinju.assistant import open_assistant as open  # the public name
     from yinju.config import Settings
     from yinju.errors import YinjuError
     from yinju.types import Answer, Citation, Figure, Status

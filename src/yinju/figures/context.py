@@ -773,9 +773,9 @@ class _Clause:
         return replace(reading, metric=name)
 
 
-_OF_SOMETHING = frozenset("数量 总量 总数 总规模 总额 规模".split())  # noqa: SIM905
+_OF_SOMETHING = frozenset("数量 总量 总数 总规模 总额 规模".split())
 _EMPTY = frozenset(
-    "增加值的 其中 比 较 达 计 总 再 净 同比 上年 比上年 较上年 年均 并 位 比上年末 较上年末 比上年同期".split()  # noqa: SIM905
+    "增加值的 其中 比 较 达 计 总 再 净 同比 上年 比上年 较上年 年均 并 位 比上年末 较上年末 比上年同期".split()
 )
 
 

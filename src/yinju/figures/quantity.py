@@ -103,12 +103,12 @@ _QUOTED = re.compile(r"[“‘「『《\"][^”’」』》\"\n]{1,14}[”’」
 _NOT_AFTER_QUANTITY = re.compile(r"[a-z0-9]")
 _ENGLISH_NOUN = re.compile(r"[ -](?P<words>[a-z]+(?: [a-z]+){0,2})")
 _ENGLISH_STOP = frozenset(
-    "in of and to the for by at from with was were is are has have had as on per or than that this its "  # noqa: SIM905
+    "in of and to the for by at from with was were is are has have had as on per or than that this its "
     "their a an year years month which while after before during compared up down more less higher lower".split()
 )
 # Numerals that are articles or parts of other words more often than counts, with these measure words.
 _HAN_VAGUE = frozenset(
-    "门 圈 端 级 层 代 期 面 手 道 点 国 省 市 县 城 步 方 行 页 节 对 环 届 版 环 段 重 字 尾 口 头 分 度 "  # noqa: SIM905
+    "门 圈 端 级 层 代 期 面 手 道 点 国 省 市 县 城 步 方 行 页 节 对 环 届 版 环 段 重 字 尾 口 头 分 度 "
     "号线 集 站".split()
 )
 

@@ -16,7 +16,7 @@ PLAN_NUMERALS = {
     "十六": 2031,
 }
 """First year of each five-year plan of the People's Republic, by its number."""
-_MONTHS = "january february march april may june july august september october november december".split()  # noqa: SIM905
+_MONTHS = "january february march april may june july august september october november december".split()
 _MONTH = "|".join(_MONTHS)
 _PART = r"上半年|下半年|前三季度|第?[一二三四1-4]季度|1[-—–~至到][0-9]{1,2}月(?:份)?"
 _YEAR = r"(?:1[89]|20|21)[0-9]{2}"
