@@ -17,7 +17,8 @@ _INSTRUCTION = re.compile(
     r"|请?输出|再回答|不要?引用|不要?(?:查|看)文|越狱|开发者模式"
     r"|\b(?:ignore|disregard|forget|override|pretend|jailbreak|act as|from now on)\b"
     r"|\b(?:system prompt|developer mode|you are now)\b"
-    r"|\b(?:just |only |simply |always |must )?(?:say|output|print|reply|respond|answer)\b(?: with| only| just)? ?[\"'“「]?\d"
+    r"|\b(?:just |only |simply |always |must )?(?:say|output|print|reply|respond|answer)\b"
+    r"(?: with| only| just)? ?[\"'“「]?\d"
     r"|\b(?:reply|respond|answer) (?:only |just )?with\b"
 )
 _GREETING = re.compile(
