@@ -136,7 +136,7 @@ class Answerer:
         cited = tuple(CitedFigure(figure, places[figure.id]) for figure in operands)
         common = Answer(
             ask.question, ask.standalone, finding.status, "", ask.language,
-            figures=cited, citations=citations, confidence=finding.confidence,
+            figures=cited, citations=citations, confidence=min(1.0, finding.confidence),
         )  # fmt: skip
         if finding.status is Status.CONFLICT:
             values = [
@@ -154,7 +154,7 @@ class Answerer:
         quote = nearest.clause.of(self._index.documents[nearest.document].text) if nearest else ""
         missing = finding.failure.asked if finding.failure else ""
         text = wording.abstention(reason, wording.asked_for(reason, missing, ask.language), quote, ask.language)
-        return _abstain(ask, reason, text, citations, finding.confidence)
+        return _abstain(ask, reason, text, citations, 1.0 - min(0.5, finding.confidence))
 
     def _passage_score(self, scores: Mapping[int, float]) -> Callable[[Figure], float]:
         return lambda figure: scores.get(self._home.get(figure.id, -1), 0.0)

@@ -215,7 +215,7 @@ def covers(word: str, text: str) -> float:
     A Chinese compound half of whose characters stand together counts in part (創辦 for 創立 shares 創); a Latin
     word counts whole or not at all.
     """
-    if word in text:
+    if _stands(word, text):
         return 1.0
     if word.isascii():
         return 0.0
@@ -227,6 +227,14 @@ def covers(word: str, text: str) -> float:
     if n_pairs:
         return 0.8 * n_pairs / len(pairs)
     return 0.3 * sum(character in text for character in word) / len(word)
+
+
+def _stands(word: str, text: str) -> bool:
+    """Tell whether a word stands in a text otherwise than behind 副 and the like, which make it another thing."""
+    place = text.find(word)
+    while place > 0 and text[place - 1] in "副非准":
+        place = text.find(word, place + 1)
+    return place >= 0
 
 
 def covers_term(term: Term, text: str) -> float:

@@ -85,7 +85,7 @@ class Constraints:
             named = role is Role.LEVEL and _RATE_OF_CHANGE.search(fold(profile.figure.metric))
             return None if role is Role.CHANGE or named else failure
         if question.role is Role.INCREMENT:
-            new = role is Role.INCREMENT or "新" in profile.own + profile.prior
+            new = role is Role.INCREMENT or bool(_NEWLY.search(f"{profile.own} {profile.prior}"))
             ahead = profile.sentence[: profile.figure.quantity.span.start - profile.figure.sentence.start]
             listed = role is Role.LEVEL and _NEW.search(ahead) and not _IN_ALL.search(profile.clause)
             return None if new or listed else failure
@@ -189,6 +189,10 @@ class Constraints:
         return (*question.periods, *relative)
 
 
+# 新 as in 新增, not as in 高新技術 or 創新.
+_NEWLY = re.compile(r"(?<![高创革更翻刷])新(?!兴|闻|华|疆|能源|材料|区|型|质|时代|技术|世纪)")
+
+
 def _kind_fits(question: FigureQuestion, figure: Figure) -> bool:
     kind = figure.quantity.kind
     if question.operation is Operation.DIFFERENCE and figure.role is Role.DIFFERENCE:
@@ -197,7 +201,7 @@ def _kind_fits(question: FigureQuestion, figure: Figure) -> bool:
         kind = unit_kind(figure.quantity.unit) if figure.quantity.unit else Kind.COUNT
     if question.kinds:
         return kind in question.kinds
-    if kind is Kind.RANK:
+    if kind is Kind.RANK or (kind is Kind.DURATION and not question.unit):
         return False
     if question.unit:
         return kind not in TIMES

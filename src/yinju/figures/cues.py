@@ -52,7 +52,7 @@ WEAK = re.compile(
     r"均值|平均值|产值|增加值|gdp|"
     r"生产总值|收入|支出|投入|营收|人口|产量|价格|寿命|时长|速度|强度|年均|人均|浓度|里程|"
     r"\b(?:rate|growth|population|gdp|number|amount|total|revenue|output|area|percentage|income|expenditure)\b|"
-    r"[\u4e00-\u9fff](?:量|额|率|值|价)(?![\u4e00-\u9fff])|率(?=是|为|有|呢)"
+    r"[\u4e00-\u9fff](?:量|额|率|值|价|数)(?![\u4e00-\u9fff])|率(?=是|为|有|呢)"
 )
 OPEN = re.compile(
     r"谁(?!更|的?.{0,6}[多少高低大小])|哪里|哪儿|哪些|哪几|哪两|哪(?:一)?(?:家|所|座|位|类|种|项|款|条|个|支|只)|"
@@ -127,7 +127,7 @@ NOUN_UNITS = {
     r"(?:多少|几)(?:名|位)?[^,，。?？多少几]{0,4}(?:学生|员工|职工|人口|居民|教师|医生|老人|儿童)": "人",
     r"多少(?:人口|员工|学生|职工|院士|居民|熟练工|工人)|几个人|how many (?:people|persons|residents|employees|"
     r"students|academicians|workers)": "人",
-    r"(?:面积|占地).{0,8}(?:多大|多少|几)|多大(?:的)?(?:面积|地方|地盘)|多少地(?!方|区)|how large .{0,30}area|"
+    r"(?:面积|占地).{0,8}(?:多大|多少|几)|多大(?:的)?(?:面积|地方|地盘)|多少地(?!方|区)|how large .{0,30}area|\b(?:land |total )?area of\b|\bhow (?:large|big) is\b(?!.*(?:econom|gdp|market|fund))|"
     r"what.{0,20} area\b": "平方公里",
     r"几成|百分之几|what (?:percentage|percent)\b|百分比": "%",
     r"percentage points?": "个百分点",

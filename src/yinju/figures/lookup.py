@@ -17,6 +17,7 @@ from yinju.figures.compute import Refusal, compute, same_measure
 from yinju.figures.constraints import MULTIPLES, PERCENTS, RATES, SCOPE_WORDS, TIMES, Failure
 from yinju.figures.ledger import Ledger
 from yinju.figures.matching import Candidate, Evidence, Matcher
+from yinju.figures.periods import read_period
 from yinju.figures.profiles import Profile, Profiles, core
 from yinju.figures.query import FigureQuestion, Operation, Term, in_words_of
 from yinju.figures.sameness import agree, comparable, distinct, same_metric, values_agree
@@ -117,6 +118,13 @@ def look_up(question: FigureQuestion, ledger: Ledger, evidence: Evidence | None 
     return search.direct(question)
 
 
+# A question that names both ends of a change, or the time between them.
+_SPANS_TIME = re.compile(
+    r"从|由|至今|以来|相比|期间|年间|这些年|累计|十[一二三四五]五|[比较](?!上年|去年)|前后|[几\d一二两三四五六七八九十]+年(?:来|里|增|提|翻)"
+    r"|\bfrom\b|\bsince\b|\bbetween\b|\bover the\b|compared"
+)
+
+
 _PROFILED: list[tuple[Ledger, Profiles]] = []
 
 
@@ -139,7 +147,7 @@ class _Search:
 
     def direct(self, question: FigureQuestion) -> Finding:
         ranked = self.rank(question)
-        fitting = [candidate for candidate in ranked if candidate.failure is None]
+        fitting = [candidate for candidate in ranked if candidate.failure is None and not candidate.unspoken]
         if fitting and _convinces(fitting) and not _outshone(ranked, fitting[0]):
             return self._answer(question, fitting)
         return self._abstain(question, ranked)
@@ -180,7 +188,7 @@ class _Search:
         """Whether another row states a different value for the very same thing."""
         if other.score < max(OPERAND_SCORE, best.score - CONFLICT_MARGIN) or other.coverage < best.coverage - 0.35:
             return False
-        if not comparable(best.profile, other.profile):
+        if not comparable(best.profile, other.profile) or best.profile.is_start != other.profile.is_start:
             return False
         if values_agree(best.figure, other.figure):
             return False
@@ -224,11 +232,18 @@ class _Search:
         ends = self._ends(ranked[0].profile) if ranked else None
         if ends is None or (relative and self._states_change(question)):
             return None
+        if relative and not (_SPANS_TIME.search(fold(question.text)) or self._a_year_apart(ends)):
+            return None
         operation = Operation.GROWTH if relative else Operation.DIFFERENCE
         done = compute(operation, ends, _convertible(question.unit), question.scale)
         if isinstance(done, Refusal):
             return None
         return Finding(Status.ANSWERED, done.operands, done, confidence=min(1.0, ranked[0].score))
+
+    def _a_year_apart(self, ends: tuple[Figure, Figure]) -> bool:
+        """Whether two figures are of one year and the next: what 增速 means when no base is named."""
+        years = [read_period(figure.period) for figure in ends]
+        return all(years) and years[1].last_year - years[0].last_year == 1  # type: ignore[union-attr]
 
     def _states_change(self, question: FigureQuestion) -> bool:
         asked = replace(question, role=Role.CHANGE, operation=Operation.LOOKUP)
@@ -310,7 +325,7 @@ class _Search:
         return scopes and (not found or sum(found) / len(found) >= 0.5)
 
     def _operand_candidates(self, operand: FigureQuestion, whole: FigureQuestion) -> list[Candidate]:
-        ranked = [c for c in self.rank(operand) if c.failure is None and c.score >= OPERAND_SCORE]
+        ranked = [c for c in self.rank(operand) if c.failure is None and c.score >= OPERAND_SCORE and not c.unspoken]
         return ranked[:N_OPERAND_CANDIDATES]
 
     def _best_combination(
@@ -395,7 +410,7 @@ def _outshone(ranked: Sequence[Candidate], best: Candidate) -> bool:
 
 def _convinces(fitting: Sequence[Candidate]) -> bool:
     best = fitting[0]
-    if best.content < LEAST_CONTENT:
+    if best.content < LEAST_CONTENT or best.unspoken:
         return False
     value = best.figure.quantity.value
     rival = next((c.score for c in fitting[1:] if c.figure.quantity.value != value), 0.0)

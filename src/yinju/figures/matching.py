@@ -29,6 +29,8 @@ SPECIFIC_PENALTY = 0.15
 OTHER_PENALTY = 0.1
 """What a row loses besides where the question's words are missing from it as well; set likewise."""
 DIFFERENT_KIND = 0.25
+LONG_AGO = 5
+"""Years before a document's main year from which a row is history, unless the question asks for its time."""
 # Where a word stands tells how surely it belongs to the figure; set on the development halves of evals/.
 _ZONES: tuple[tuple[Callable[[Profile], str], float], ...] = (
     (lambda profile: profile.own, 1.0),
@@ -65,7 +67,8 @@ class Evidence:
 class Candidate:
     """A row, how well it fits in meaning (0 to 1), how far its words cover the question's, and what it fails.
 
-    ``content`` is the coverage of the words that are no names, 1 when there are none.
+    ``content`` is the coverage of the words that are no names, 1 when there are none. ``unspoken`` tells that the row
+    does not speak of what was asked to be measured: a score cannot make up for that.
     """
 
     profile: Profile
@@ -73,6 +76,7 @@ class Candidate:
     coverage: float
     failure: Failure | None = None
     content: float = 1.0
+    unspoken: bool = False
 
     @property
     def figure(self) -> Figure:
@@ -109,7 +113,9 @@ class Matcher:
             for start in range(max(0, at - length + 1), at + len(term.text)):
                 word = folded[start : start + length]
                 crosses = start < at or start + length > at + len(term.text)
-                if crosses and len(word) == length and _HAN.fullmatch(word) and self.profiles.mentions(word):
+                if not (crosses and len(word) == length and _HAN.fullmatch(word) and rjieba.has_word(word)):
+                    continue
+                if self.profiles.mentions(word):
                     return term if word in cues.STOP else replace(term, text=word, alternatives=(), name=False)
         return term
 
@@ -138,14 +144,35 @@ class Matcher:
         failure = self.constraints.failure(question, profile)
         words = [term for term in question.terms if not term.name and term.weight >= 0.5]
         content = self._coverage(words, profile) if words else 1.0
+        unspoken = self._unspoken(question, profile)
         if by_words_alone:
-            return Candidate(profile, score, coverage, failure, content)
+            return Candidate(profile, score, coverage, failure, content, unspoken)
         narrower = self._unasked(question, profile) * max(0.0, 2 * coverage - 1)
         # Words missing on both sides: another thing of the same sort (戶籍人口, 常住人口).
         other = min(1.0 - coverage, narrower)
         score -= DIFFERENT_KIND * self._of_another_sort(question, profile)
         score += self.preference(question, profile) - SPECIFIC_PENALTY * narrower - OTHER_PENALTY * other
-        return Candidate(profile, max(0.0, score), coverage, failure, content)
+        return Candidate(profile, max(0.0, score), coverage, failure, content, unspoken)
+
+    def _unspoken(self, question: FigureQuestion, profile: Profile) -> bool:
+        """Whether what is asked to be measured is nowhere up to the figure.
+
+        The last noun of a question is what it wants measured (工業增加值是多少 → 增加值); it has to stand before the
+        figure in its sentence or in its own words, the others in reach of it. A noun the documents do not have at all
+        may be a paraphrase and is forgiven while another noun is there; one they have elsewhere means that other thing.
+        """
+        nouns = [term for term in question.terms if not term.name and term.weight >= 1.0]
+        if not nouns or profile.figure.quantity.kind in TIMES:
+            return False
+        figure = profile.figure
+        ahead = profile.sentence[: figure.quantity.span.end - figure.sentence.start]
+        near = " ".join((profile.own, profile.clause, ahead, profile.entity))
+        zones = [f"{near} {profile.before}"] * (len(nouns) - 1) + [near]
+        gaps = [t for t, zone in zip(nouns, zones, strict=True) if covers(zone, (t.text, *t.alternatives)) < 0.5]
+        elsewhere = [t for t in gaps if any(map(self.profiles.mentions, (t.text, *t.alternatives)))]
+        if len(nouns) <= 2:
+            return bool(elsewhere) or len(gaps) == len(nouns)
+        return len(elsewhere) >= len(nouns) - 1
 
     def _coverage(self, terms: Sequence[Term], profile: Profile) -> float:
         total = covered = 0.0
@@ -193,6 +220,8 @@ class Matcher:
             return bonus + (0.06 if months in self.constraints.asked_months(question, profile) else 0.0)
         if question.kinds & TIMES or months is None:
             return bonus
+        if main is not None and months.last_year < main - LONG_AGO:
+            return bonus - 0.12
         return bonus + (0.04 if main is not None and months.last_year >= main and not profile.target else -0.04)
 
     def _of_another_sort(self, question: FigureQuestion, profile: Profile) -> bool:
@@ -233,7 +262,7 @@ def _of_role(question: FigureQuestion, profile: Profile) -> float:
     bonus = -0.12 if question.target is None and profile.target else 0.0
     open_kind = not question.kinds and not question.unit and question.role is None
     if open_kind and quantity.kind in PERCENTS and not _RATE_NOUN.search(fold(question.text)):
-        bonus -= 0.12
+        bonus -= 0.25
     if question.role is Role.INCREMENT and role is Role.INCREMENT:
         bonus += 0.05
     if question.falling and role is Role.CHANGE:

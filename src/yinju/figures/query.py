@@ -124,7 +124,7 @@ def in_words_of(question: FigureQuestion, text: str) -> FigureQuestion:
     )
     operands = tuple(in_words_of(operand, text) for operand in question.operands)
     completed = _complete(question.operation, replace(question, terms=terms), operands)
-    return replace(question, terms=terms, operands=completed)
+    return replace(question, terms=_with_implied(terms, question.unit), operands=completed)
 
 
 _ENGLISH_FRAME = re.compile(
@@ -153,13 +153,24 @@ def _read(question: str, language: Language) -> FigureQuestion:
         target=True if cues.TARGET.search(folded) else False if cues.RESULT.search(folded) else None,
         periods=_absolute(folded, asked),
         offsets=tuple((period.offset, period.part) for period in asked if period.offset is not None),
-        terms=content_terms(folded, periods_in(folded)),
+        terms=_with_implied(content_terms(folded, periods_in(folded)), unit),
         scopes=tuple(dict.fromkeys(cues.SCOPE_ENGLISH.get(m, m) for m in cues.SCOPE.findall(folded))),
         first=bool(cues.FIRST.search(folded)),
         per=_per(folded),
         given=_given(folded, asked),
         falling=True if cues.FALL.search(folded) else False if cues.RISE.search(folded) else None,
     )
+
+
+def _with_implied(terms: tuple[Term, ...], unit: str) -> tuple[Term, ...]:
+    """Say what a bare unit asks for: 某地有多少人 wants its population, 某地多少平方公里 its area."""
+    if any(not term.name and term.weight >= 0.5 for term in terms):
+        return terms
+    if unit == "人":
+        return (*terms, Term("人口", 1.0, ("人数", "居民")))
+    if unit and unit_kind(unit) is Kind.AREA:
+        return (*terms, Term("面积", 1.0, ("占地", "土地", "区域", "幅员")))
+    return terms
 
 
 def _is_numeric(folded: str) -> bool:
