@@ -217,9 +217,10 @@ def test_every_number_of_an_answer_stands_in_its_proof(seed_assistant: Assistant
 @pytest.mark.slow
 @pytest.mark.parametrize("question", SEED_QUESTIONS)
 def test_answers_are_short(seed_assistant: Assistant, question: str) -> None:
-    """A figure or a fact is one sentence of about sixty characters; an abstention may quote the nearest thing."""
+    """A figure or a fact is one sentence of about sixty characters; lists and the nearest thing may be longer."""
     answer = seed_assistant.ask(question)
-    assert len(answer.text) <= (120 if answer.status is Status.ABSTAINED else 80)
+    is_longer = answer.status is Status.ABSTAINED or "哪些" in question
+    assert len(answer.text) <= (150 if is_longer else 80)
 
 
 # ── blind to script and width ──
