@@ -7,6 +7,7 @@ before the answer leaves.
 from __future__ import annotations
 
 import math
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,6 +19,7 @@ from yinju import wording
 from yinju.asked import understand
 from yinju.embed import Embedder
 from yinju.errors import ProofError
+from yinju.figures.audit import AuditFinding, audit
 from yinju.figures.lookup import Evidence, Finding, look_up
 from yinju.figures.profiles import Profiles
 from yinju.figures.query import FigureQuestion, parse_question
@@ -42,6 +44,13 @@ from yinju.types import (
 
 READ_THRESHOLD = 0.5
 """Least probability at which an extract is given as the answer; chosen on the development halves of evals/."""
+
+
+# Questions whether figures agree with each other, folded.
+_CHECKS = re.compile(
+    r"对得上|对不上|一致|矛盾|吻合|复算|核算|验算|自洽|冲突|算出来的?.{0,6}(?:一样|相同)"
+    r"|\bconsistent|\bcontradict|\bagree\b|add up|match(?:es)?\b"
+)
 
 
 class Stopwatch:
@@ -103,7 +112,10 @@ class Answerer:
         watch.lap("retrieve")
         if asked.is_numeric:
             finding = self._look_up(asked)
+            contradiction = self._contradiction(ask, finding)
             watch.lap("figures")
+            if contradiction:
+                return contradiction
             if finding.status is not Status.ABSTAINED or not _may_be_words(asked):
                 return self._numeric(ask, finding)
         reading = self._read(ask, hits)
@@ -117,6 +129,44 @@ class Answerer:
         similarity = self._index.figure_vectors @ self._retriever.embed_question(asked.text)
         evidence = Evidence(self._passage_score(scores), similarity, self._readable, self._profiles)
         return look_up(asked, self._index.ledger, evidence)
+
+    def _contradiction(self, ask: _Ask, finding: Finding) -> Answer | None:
+        """Answer with what the audit found against a figure, where it matters to the question.
+
+        Another value for the very same thing always does; arithmetic that fails does when the question asks whether
+        figures agree.
+        """
+        if finding.status is Status.ABSTAINED or not finding.figures:
+            return None
+        checks = _CHECKS.search(fold(ask.core))
+        mine = {figure.id for figure in (finding.figures if checks else finding.figures[:1])}
+        for found in self._failed_checks:
+            if not mine & {figure.id for figure in found.figures}:
+                continue
+            if checks or (found.kind == "conflict" and finding.computation is None):
+                return self._contradicted(ask, found, finding.confidence)
+        return None
+
+    @cached_property
+    def _failed_checks(self) -> list[AuditFinding]:
+        return [found for found in audit(self._index.ledger.with_texts(self._readable)) if not found.holds]
+
+    def _contradicted(self, ask: _Ask, found: AuditFinding, confidence: float) -> Answer:
+        citations, places = self._cite_figures(found.figures)
+        if found.kind == "conflict":
+            values = [
+                f"{wording.quantity_text(figure.quantity, ask.language)}[{places[figure.id]}]"
+                for figure in found.figures
+            ]
+            text = wording.conflict(values, ask.language)
+        else:
+            text = wording.disagreement(found.formula, ask.language)
+        return Answer(
+            ask.question, ask.standalone, Status.CONFLICT, text, ask.language,
+            figures=tuple(CitedFigure(figure, places[figure.id]) for figure in found.figures),
+            formula=None if found.kind == "conflict" else found.formula,
+            citations=citations, confidence=min(1.0, confidence),
+        )  # fmt: skip
 
     @cached_property
     def _readable(self) -> dict[str, str]:
@@ -152,8 +202,7 @@ class Answerer:
         reason = finding.reason or Reason.NO_EVIDENCE
         citations, _ = self._cite_figures([nearest] if nearest else [])
         quote = nearest.clause.of(self._index.documents[nearest.document].text) if nearest else ""
-        missing = finding.failure.asked if finding.failure else ""
-        text = wording.abstention(reason, wording.asked_for(reason, missing, ask.language), quote, ask.language)
+        text = wording.abstention(reason, finding.asked, quote, ask.language)
         return _abstain(ask, reason, text, citations, 1.0 - min(0.5, finding.confidence))
 
     def _passage_score(self, scores: Mapping[int, float]) -> Callable[[Figure], float]:

@@ -86,6 +86,13 @@ def _moment(part: str) -> str:
     return "".join(f"{piece.lstrip('0')}{unit}" for piece, unit in zip(part.split("-"), units, strict=False))
 
 
+def disagreement(formula: str, language: Language) -> str:
+    """Say that arithmetic on the document's own figures does not give what it states."""
+    if language == "en":
+        return f"The document's own figures do not agree: {formula}."
+    return to_language(f"文中的數字對不上：{formula}。", language)
+
+
 def conflict(values: Sequence[str], language: Language) -> str:
     """Say that the document gives different values."""
     if language == "en":
@@ -99,30 +106,13 @@ _MISSING: dict[Reason, tuple[str, str]] = {
     Reason.OTHER_PERIOD: ("文中沒有{asked}的說法", "The document has nothing on this for {asked}"),
     Reason.OTHER_ENTITY: ("文中沒有{asked}的這項內容", "The document does not give this for {asked}"),
     Reason.OTHER_METRIC: ("文中沒有說到{asked}", "The document says nothing of {asked}"),
-    Reason.OTHER_ROLE: ("文中這一項沒有{asked}的數字", "The document gives no {asked} for this"),
+    Reason.OTHER_ROLE: ("文中這一項沒有{asked}的數字", "The document does not give {asked} of this"),
     Reason.FALSE_PREMISE: ("文中的說法與問題的前提不符", "The document does not bear out what the question assumes"),
     Reason.INCOMPATIBLE: ("這些數字不能這樣計算", "These figures cannot be combined in this way"),
     Reason.NOT_A_QUESTION: ("請問一個文件能回答的問題", "Please ask something that the document can answer"),
     Reason.AMBIGUOUS: ("這個問題有不止一種讀法", "The question can be read in more than one way"),
 }
-_ROLES: dict[str, tuple[str, str]] = {
-    "level": ("總量或水平", "level"),
-    "change": ("增減幅度", "change"),
-    "difference": ("相差多少", "difference"),
-    "share": ("占比", "share"),
-    "increment": ("新增量", "newly added number"),
-    "target": ("目標或預測", "target or forecast"),
-    "result": ("實際結果", "actual result"),
-}
 _PLAIN_MISSING = {Reason.OTHER_PERIOD, Reason.OTHER_ENTITY, Reason.OTHER_METRIC, Reason.OTHER_ROLE}
-
-
-def asked_for(reason: Reason, asked: str, language: Language) -> str:
-    """Put what was asked for into words where it is one of the program's own terms, such as a role."""
-    if reason is not Reason.OTHER_ROLE:
-        return asked
-    chinese, english = _ROLES.get(asked, (asked, asked))
-    return english if language == "en" else chinese
 
 
 def abstention(reason: Reason, asked: str, nearest: str, language: Language) -> str:

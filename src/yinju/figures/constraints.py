@@ -190,7 +190,7 @@ class Constraints:
 
 
 # 新 as in 新增, not as in 高新技術 or 創新.
-_NEWLY = re.compile(r"(?<![高创革更翻刷])新(?!兴|闻|华|疆|能源|材料|区|型|质|时代|技术|世纪)")
+_NEWLY = re.compile(r"(?<![高创革更翻刷特])新(?!兴|闻|华|疆|能源|材料|区|型|质|时代|技术|世纪)")
 
 
 def _kind_fits(question: FigureQuestion, figure: Figure) -> bool:

@@ -127,7 +127,8 @@ NOUN_UNITS = {
     r"(?:多少|几)(?:名|位)?[^,，。?？多少几]{0,4}(?:学生|员工|职工|人口|居民|教师|医生|老人|儿童)": "人",
     r"多少(?:人口|员工|学生|职工|院士|居民|熟练工|工人)|几个人|how many (?:people|persons|residents|employees|"
     r"students|academicians|workers)": "人",
-    r"(?:面积|占地).{0,8}(?:多大|多少|几)|多大(?:的)?(?:面积|地方|地盘)|多少地(?!方|区)|how large .{0,30}area|\b(?:land |total )?area of\b|\bhow (?:large|big) is\b(?!.*(?:econom|gdp|market|fund))|"
+    r"(?:面积|占地).{0,8}(?:多大|多少|几)|多大(?:的)?(?:面积|地方|地盘)|多少地(?!方|区)|how large .{0,30}area|"
+    r"\b(?:land |total )?area of\b|\bhow (?:large|big) is\b(?!.*(?:econom|gdp|market|fund))|"
     r"what.{0,20} area\b": "平方公里",
     r"几成|百分之几|what (?:percentage|percent)\b|百分比": "%",
     r"percentage points?": "个百分点",
