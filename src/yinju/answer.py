@@ -324,9 +324,11 @@ def verify(answer: Answer, documents: Mapping[str, Document]) -> None:
             raise ProofError(f"Citation {citation.index} is not what {citation.document} says.", hint)
     by_index = {citation.index: citation for citation in answer.citations}
     for cited in answer.figures:
-        proof = by_index.get(cited.citation)
-        if proof is None or not proof.span.contains(cited.figure.quantity.span):
-            raise ProofError(f"The figure {cited.figure.quantity.surface} lies outside its citation.", hint)
+        proof, quantity = by_index.get(cited.citation), cited.figure.quantity
+        if proof is None or proof.document != cited.figure.document or not proof.span.contains(quantity.span):
+            raise ProofError(f"The figure {quantity.surface} lies outside its citation.", hint)
+        if quantity.span.of(documents[proof.document].text) != quantity.surface:
+            raise ProofError(f"The figure {quantity.surface} is not what {proof.document} says.", hint)
     if answer.status is not Status.ABSTAINED and not answer.citations:
         raise ProofError("An answer without a citation was about to be given.", hint)
 

@@ -222,7 +222,7 @@ def covers(word: str, text: str) -> float:
     stem = _PLACE_SUFFIX.sub("", word)
     if len(stem) >= 2 and stem != word and stem in text:
         return 0.9
-    pairs = [word[i : i + 2] for i in range(len(word) - 1)]
+    pairs = [word[i : i + 2] for i in range(len(word) - 1)] if len(word) > 2 else []
     n_pairs = sum(pair in text for pair in pairs)
     if n_pairs:
         return 0.8 * n_pairs / len(pairs)

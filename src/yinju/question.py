@@ -14,12 +14,15 @@ from yinju.types import Span
 _INSTRUCTION = re.compile(
     r"忽略|无视|不要?理会|忘记|忘掉|从现在起|从现在开始|系统(?:提示|指令|消息|管理员)|假装|假设你|你现在是|你是一[个名位]|扮演"
     r"|(?:只|直接|必须|务必|一律|统一|照样?)(?:能|要|需|许)?(?:回答|输出|回复|说)"
-    r"|请?输出|再回答|不要?引用|不要?(?:查|看)文|越狱|开发者模式"
+    r"|(?:请|^|[,，。:：])输出|再回答|不要?引用|不要?(?:查|看)文|越狱|开发者模式"
     r"|\b(?:ignore|disregard|forget|override|pretend|jailbreak|act as|from now on)\b"
     r"|\b(?:system prompt|developer mode|you are now)\b"
     r"|\b(?:just |only |simply |always |must )?(?:say|output|print|reply|respond|answer)\b"
     r"(?: with| only| just)? ?[\"'“「]?\d"
     r"|\b(?:reply|respond|answer) (?:only |just )?with\b"
+)
+_QUESTION_WORD = re.compile(
+    r"什么|多少|几|哪|谁|怎|如何|为何|吗|何时|是否|是不是|\b(?:what|how|who|where|when|why|which|is|are|did|does|do)\b"
 )
 _GREETING = re.compile(
     r"(?:你好|您好|嗨|哈喽|喂|谢谢|多谢|感谢|再见|早安|早上好|晚上好|晚安|测试|嗯|好的?"
@@ -56,8 +59,11 @@ def core(question: str) -> str:
     kept = [span for span in sentences(text) if not _INSTRUCTION.search(fold(span.of(text)))]
     if kept:
         return " ".join(span.of(text) for span in kept)
-    whole = Span(0, len(text))
-    return ",".join(span.of(text) for span in clauses(text, whole) if not _INSTRUCTION.search(fold(span.of(text))))
+    parts = [span.of(text) for span in clauses(text, Span(0, len(text)))]
+    asking = [part for part in parts if not _INSTRUCTION.search(fold(part))]
+    if asking:
+        return ",".join(asking)
+    return text if _QUESTION_WORD.search(fold(text)) else ""
 
 
 def mend_latin(question: str, text: str) -> str:

@@ -334,6 +334,8 @@ _BIAS, _OWN, _AROUND, _FIT, _COSINE, _HOLE = -5.2, 2.5, 1.2, 1.2, 4.0, 3.0
 _NAME_MISSING = _YEAR_MISSING = 3.0
 _NO_PERSON = 2.5
 _STRANGE = 1.5
+_MAX_HOLE_FOR_PERSONS = 0.25
+"""Above it the office or deed asked about is not in the text: a deputy is not the head."""
 
 
 def _probability(asked: Asked, best: _Sentence, n_missing: int, n_missing_years: int) -> float:
@@ -341,7 +343,7 @@ def _probability(asked: Asked, best: _Sentence, n_missing: int, n_missing_years:
     evidence = _BIAS + _OWN * best.own + _AROUND * best.around + _FIT * best.fit + _COSINE * (best.cosine or 0.0)
     evidence -= _HOLE * max(0.0, best.hole - 0.2) + _NAME_MISSING * n_missing + _YEAR_MISSING * n_missing_years
     evidence -= _STRANGE * best.strange
-    if asked.asks is Asks.PERSON and not best.fit:
+    if asked.asks is Asks.PERSON and (not best.fit or best.hole > _MAX_HOLE_FOR_PERSONS):
         evidence -= _NO_PERSON
     return 1.0 / (1.0 + math.exp(-evidence))
 

@@ -90,14 +90,14 @@ def disagreement(formula: str, language: Language) -> str:
     """Say that arithmetic on the document's own figures does not give what it states."""
     if language == "en":
         return f"The document's own figures do not agree: {formula}."
-    return to_language(f"文中的數字對不上：{formula}。", language)
+    return f"{to_language('文中的數字對不上', language)}：{to_language(formula, language)}。"
 
 
 def conflict(values: Sequence[str], language: Language) -> str:
     """Say that the document gives different values."""
     if language == "en":
         return f"The document gives different values: {' and '.join(values)}."
-    return to_language(f"文中說法不一：{'、'.join(values)}。", language)
+    return f"{to_language('文中說法不一', language)}：{'、'.join(values)}。"
 
 
 # What is missing, by reason: (Chinese, English); {asked} is what was asked for.
@@ -129,8 +129,8 @@ def abstention(reason: Reason, asked: str, nearest: str, language: Language) -> 
     if language == "en":
         tail = f"; the nearest it says is {quoted(nearest, language)}" if nearest else ""
         return english.format(asked=asked) + tail + "."
-    tail = f"；最接近的是{quoted(nearest, language)}" if nearest else ""
-    return to_language(chinese.format(asked=asked) + tail + "。", language)
+    tail = f"；{to_language('最接近的是', language)}{quoted(nearest, language)}" if nearest else ""
+    return to_language(chinese, language).format(asked=to_language(asked, language)) + tail + "。"
 
 
 def number_text(value: Decimal, unit: str) -> str:

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from yinju.figures.compute import same_measure
 from yinju.figures.periods import FOREVER, Months, year_months
-from yinju.figures.profiles import Profile, Profiles, core, covers, is_name, whole_of
+from yinju.figures.profiles import PER_UNIT, Profile, Profiles, core, covers, is_name, whole_of
 from yinju.figures.query import FigureQuestion, Operation, Term
 from yinju.figures.units import convert, unit_kind
 from yinju.text import fold
@@ -69,6 +69,8 @@ class Constraints:
             return failure
         if bool(question.per) != bool(profile.per) and not _PER_FREE & {quantity.kind}:
             return Failure(Reason.OTHER_METRIC, question.per, profile.per)
+        if question.per and not profile.per and not PER_UNIT.search(f"{profile.clause} {profile.prior}"):
+            return Failure(Reason.OTHER_METRIC, question.per, "")
         if question.per and profile.per and not _same_per(question.per, profile.per):
             return Failure(Reason.OTHER_METRIC, question.per, profile.per)
         return None
@@ -113,7 +115,11 @@ class Constraints:
     def _entity(self, question: FigureQuestion, profile: Profile) -> Failure | None:
         names = [term for term in question.terms if term.name]
         subject = self.profiles.subjects.get(profile.figure.document, "")
-        others = [term for term in names if not self.profiles.is_subject(term.text, profile)]
+        others = [
+            term
+            for term in names
+            if not any(self.profiles.is_subject(form, profile) for form in (term.text, *term.alternatives))
+        ]
         for term in others:
             words = (term.text, *term.alternatives, core(term.text))
             around = (profile.entity, profile.own, profile.sentence, profile.before)

@@ -197,7 +197,7 @@ class _Search:
     def _abstain(self, question: FigureQuestion, ranked: list[Candidate]) -> Finding:
         missing = self._missing_name(question)
         worth = (c for c in ranked if c.failure is not None and c.score >= NEAR_SCORE)
-        near = next((c for c in worth if question.kinds & TIMES or c.figure.quantity.kind not in TIMES), None)
+        near = _nearest([c for c in worth if question.kinds & TIMES or c.figure.quantity.kind not in TIMES])
         best = ranked[0] if ranked else None
         if missing is not None:
             near = near or next(
@@ -333,7 +333,7 @@ class _Search:
     ) -> tuple[float, tuple[Candidate, ...], Computation] | None:
         best: tuple[float, tuple[Candidate, ...], Computation] | None = None
         for chosen in product(*ranked) if len(ranked) <= 4 else [tuple(row[0] for row in ranked)]:
-            if len({c.figure.id for c in chosen}) < len(chosen):
+            if len({c.figure.id for c in chosen}) < len(chosen) or _one_thing_twice(question, chosen):
                 continue
             score = sum(c.score for c in chosen) / len(chosen) + _togetherness(chosen)
             if best is not None and score <= best[0]:
@@ -415,6 +415,22 @@ def _convinces(fitting: Sequence[Candidate]) -> bool:
     value = best.figure.quantity.value
     rival = next((c.score for c in fitting[1:] if c.figure.quantity.value != value), 0.0)
     return best.score + LEAD_WEIGHT * min(MAX_LEAD, best.score - rival) >= ANSWER_SCORE
+
+
+def _nearest(worth: Sequence[Candidate]) -> Candidate | None:
+    """The row to name instead: one that fails in time, entity or role before one of another measure scored alike."""
+    telling = (c for c in worth if c.failure and c.failure.reason is not Reason.OTHER_METRIC)
+    best = next(iter(worth), None)
+    other = next(telling, None)
+    return other if best and other and other.score >= best.score - 0.2 else best
+
+
+def _one_thing_twice(question: FigureQuestion, chosen: Sequence[Candidate]) -> bool:
+    """Whether a comparison would set a figure against another statement of itself (9501億元 − 9501億元)."""
+    if question.operation not in {Operation.DIFFERENCE, Operation.TIMES, Operation.SHARE, Operation.GROWTH}:
+        return False
+    first, second = chosen[0].figure, chosen[1].figure
+    return len(chosen) == 2 and first.quantity.value == second.quantity.value and first.period == second.period
 
 
 def _togetherness(chosen: Sequence[Candidate]) -> float:

@@ -181,7 +181,7 @@ class Matcher:
         for term in terms:
             forms = (term.text, *term.alternatives)
             weight = term.weight * (0.35 + 0.65 * max(self.profiles.rarity(form) for form in forms))
-            if term.name and self.profiles.is_subject(term.text, profile):
+            if term.name and self._is_subject(term, profile):
                 weight *= 0.1
             total += weight
             covered += weight * self.found(term, forms, profile)
@@ -192,7 +192,10 @@ class Matcher:
         if term.name:
             words = (*words, core(term.text))
         best = max(share * covers(zone(profile), words) for zone, share in _ZONES)
-        return max(best, 0.9) if term.name and self.profiles.is_subject(term.text, profile) else best
+        return max(best, 0.9) if term.name and self._is_subject(term, profile) else best
+
+    def _is_subject(self, term: Term, profile: Profile) -> bool:
+        return any(self.profiles.is_subject(form, profile) for form in (term.text, *term.alternatives))
 
     def preference(self, question: FigureQuestion, profile: Profile) -> float:
         """Small moves between rows that fit alike: results before plans, the latest year, the unit asked for."""

@@ -27,7 +27,7 @@ _SEPARATORS = '、，,；;。：:（()）！!？?“”"\n'
 _PLACE_SUFFIX = re.compile(r"(?:特别行政区|自治区|自治州|新区|省|市|区|县|州|镇|乡|村|街道)$")
 _STARTS = re.compile(r"(?:从|由)(?!其中)(?:\d{4}年(?:的|底的?)?)?[^,，;；从由到至]{0,14}$")
 _LEADS_TO = re.compile(r"^[^。；;]{0,24}?(?:到|至|为)")
-_PER = re.compile(r"人均|户均|亩均|地均|每(?:一)?(?:[百千万亿]+)?(?:人|平方公里|公顷|亩|家|户|个|名|台|辆|吨)")
+PER_UNIT = re.compile(r"人均|户均|亩均|地均|每(?:一)?(?:[百千万亿]+)?(?:人|平方公里|公顷|亩|家|户|个|名|台|辆|吨)")
 _WHOLE = re.compile(r"全(?:省|市|区|县|州|镇|国|球|岛)|本(?:省|市|区|县)|我(?:省|市|区|县|国)")
 
 
@@ -122,7 +122,7 @@ class Profiles(Sequence[Profile]):
         prior = _CLAUSE_CUT.split(sentence[: max(0, figure.clause.start - offset)].rstrip("，,；;:： "))[-1]
         before = "" if text is None else text[max(0, offset - N_BEFORE) : offset]
         own = " ".join((fold(figure.metric), around, fold(figure.base)))
-        per = fold(figure.per) or (match.group() if (match := _PER.search(around)) else "")
+        per = fold(figure.per) or (match.group() if (match := PER_UNIT.search(around)) else "")
         target = figure.target or figure.role is Role.TARGET
         ahead = sentence[max(0, figure.clause.start - offset) : figure.quantity.span.start - offset]
         is_start = bool(_STARTS.search(ahead)) and bool(_LEADS_TO.search(sentence[figure.quantity.span.end - offset :]))
