@@ -348,6 +348,8 @@ def _stated(common: Answer, finding: Finding, language: Language) -> Answer:
     text = wording.quantity_text(quantity, language)
     if period := finding.notes.get("period_assumed"):
         text = wording.with_period(text, period, language)
+    if finding.notes.get("target"):
+        text = wording.as_plan(text, language)
     result = Result(quantity.surface, quantity.value, quantity.unit)
     return replace(common, text=wording.sentence(text, language), result=result)
 

@@ -55,6 +55,10 @@ def open_assistant(index: str | os.PathLike[str] | None = None, settings: Settin
     return Assistant(load_index(chosen))
 
 
+MAX_HISTORY = 12
+"""Earlier questions that are looked at, the latest ones; each is answered again, so a cap keeps a question quick."""
+
+
 class Assistant:
     """Answers questions over one index. Safe to share between threads that only ask."""
 
@@ -85,7 +89,7 @@ class Assistant:
             UsageError: The question is empty or too long.
         """
         turns: list[Turn] = []
-        for earlier in history:
+        for earlier in history[-MAX_HISTORY:]:
             turns.append(Turn(earlier, self.answer(earlier, turns)))
         return self.answer(question, turns)
 

@@ -75,7 +75,6 @@ def _quiet() -> None:
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     # Threads that wait asleep: spinning ones cost several times the work itself when the cores are shared.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-    logging.getLogger("bm25s").setLevel(logging.WARNING)
 
 
 def _fail(error: YinjuError, code: int) -> None:

@@ -37,6 +37,8 @@ def check(question: str, settings: Settings) -> str:
     Raises:
         UsageError: It is empty or too long.
     """
+    if not isinstance(question, str):
+        raise UsageError(f"A question is text, not {type(question).__name__}.", "Give the question as a string.")
     stripped = question.strip()
     if not stripped:
         raise UsageError("The question is empty.", "Ask something, for example: 2024年的GDP是多少?")
@@ -54,7 +56,7 @@ def core(question: str) -> str:
     Empty when nothing is asked, as in a greeting or when there are only orders.
     """
     text = " ".join(_LETTER_O.sub("0", question).split())
-    if _GREETING.fullmatch(fold(text)) or not any(character.isalnum() for character in text):
+    if _GREETING.fullmatch(fold(text)) or not any(character.isalpha() for character in text):
         return ""
     kept = [span for span in sentences(text) if not _INSTRUCTION.search(fold(span.of(text)))]
     if kept:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 import rjieba
 
 from yinju.asked import SURNAMES, Asked, Asks, Term, coverage, covers_term, understand
-from yinju.text import clauses, fold, sentences
+from yinju.text import clauses, fold, orders_machine, sentences
 from yinju.types import Hit, Passage, Span
 
 MAX_ANSWER_CHARS = 64
@@ -157,6 +157,8 @@ def _sentences(asked: Asked, hit: Hit, texts: Mapping[str, str]) -> list[_Senten
     found = []
     for local in sentences(passage.readable):
         span = local.shift(passage.span.start)
+        if orders_machine(span.of(document)):
+            continue
         text = span.of(document)
         # A sentence that points back may point beyond its passage, another does not.
         earliest = 0 if _ANAPHOR.match(text) else passage.span.start

@@ -78,6 +78,19 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(word for word in rjieba.cut_for_search(fold(text), True) if _is_word(word))
 
 
+# Orders to a machine that a document may hold (folded): they state nothing.
+_ORDER = re.compile(
+    r"(?:忽略|无视|忘记|忘掉|不要理会).{0,10}(?:指令|指示|提示|规则|命令|要求|内容)|系统提示|你(?:现在)?是.{0,8}(?:助手|模型|机器人)"
+    r"|(?:请|必须|直接|只)(?:回答|输出|回复).{0,4}[“「\"\d]"
+    r"|\b(?:ignore|disregard|forget)\b.{0,30}\b(?:instructions?|prompts?|rules)\b|\bsystem prompt\b|\byou are now\b"
+)
+
+
+def orders_machine(folded: str) -> bool:
+    """Tell whether folded text gives orders to whoever reads it by machine, rather than saying something."""
+    return bool(_ORDER.search(folded))
+
+
 def _is_word(word: str) -> bool:
     return any(character.isalnum() for character in word)
 

@@ -34,8 +34,11 @@ def quantity_text(quantity: Quantity, language: Language) -> str:
     chinese, english = _QUALIFIER[quantity.approx] if quantity.approx else ("", "")
     if language == "en":
         return english + _english_quantity(quantity, surface)
+    chinese = to_language(chinese, language)
+    if quantity.value < 0 and not surface.startswith(("-", "−", "－", "负", "負")):
+        surface = to_language("下降", language) + surface
     says_so = quantity.approx is Approx.OVER and any(mark in surface for mark in _SAYS_MORE)
-    return to_language(("" if says_so else chinese) + surface, language)
+    return ("" if says_so else chinese) + to_language(surface, language)
 
 
 def _english_quantity(quantity: Quantity, surface: str) -> str:
@@ -65,6 +68,11 @@ def with_period(text: str, period: str, language: Language) -> str:
     """Add the period that was assumed because the question names none."""
     when = period_text(period, language)
     return f"{text} ({when})" if language == "en" else f"{text}（{when}）"
+
+
+def as_plan(text: str, language: Language) -> str:
+    """Mark a value that the document only plans or expects."""
+    return f"{text} (planned or expected)" if language == "en" else f"{text}（{to_language('目標或預計', language)}）"
 
 
 def period_text(period: str, language: Language) -> str:

@@ -9,10 +9,10 @@ from decimal import Decimal
 
 from yinju.figures.compute import same_measure
 from yinju.figures.periods import FOREVER, Months, year_months
-from yinju.figures.profiles import PER_UNIT, Profile, Profiles, core, covers, is_name, whole_of
+from yinju.figures.profiles import PER_UNIT, Profile, Profiles, core, covers, is_name, is_place, whole_of
 from yinju.figures.query import FigureQuestion, Operation, Term
 from yinju.figures.units import convert, unit_kind
-from yinju.text import fold
+from yinju.text import fold, orders_machine
 from yinju.types import Figure, Kind, Reason, Role
 
 _RATE_OF_CHANGE = re.compile(r"增长率|增速|增幅|涨幅")
@@ -56,6 +56,8 @@ class Constraints:
 
     def failure(self, question: FigureQuestion, profile: Profile) -> Failure | None:
         """Return the first demand that a row does not meet; ``None`` when it meets them all."""
+        if orders_machine(profile.sentence):
+            return Failure(Reason.OTHER_METRIC, "", "")
         for check in (self._role, self._measure, self._base, self._entity, self._scope, self._period):
             if failure := check(question, profile):
                 return failure
@@ -83,6 +85,8 @@ class Constraints:
                 return Failure(Reason.OTHER_ROLE, str(Role.TARGET), str(role))
             if not question.target and profile.target:
                 return Failure(Reason.OTHER_ROLE, "result", str(Role.TARGET))
+        if question.role is Role.CHANGE and profile.figure.quantity.kind is Kind.MULTIPLE and not question.spans_time:
+            return failure
         if question.role is Role.CHANGE:
             named = role is Role.LEVEL and _RATE_OF_CHANGE.search(fold(profile.figure.metric))
             return None if role is Role.CHANGE or named else failure
@@ -120,11 +124,8 @@ class Constraints:
             for term in names
             if not any(self.profiles.is_subject(form, profile) for form in (term.text, *term.alternatives))
         ]
-        for term in others:
-            words = (term.text, *term.alternatives, core(term.text))
-            around = (profile.entity, profile.own, profile.sentence, profile.before)
-            if not any(covers(zone, words) >= 0.85 for zone in around):
-                return Failure(Reason.OTHER_ENTITY, term.text, profile.entity or subject)
+        if failure := self._other_place(question, profile, names, others) or self._unnamed(question, profile, others):
+            return failure
         if not is_name(profile.entity) or _names_one_of(f"{profile.entity} {profile.own}", names):
             return None
         if names and not self.belongs(profile.entity, subject, question):
@@ -132,6 +133,33 @@ class Constraints:
         # Asked for one name with another named beside the figure: 深圳 has 42.3%, 南山 has 56%.
         if others and any(self._closer(question, profile, term) for term in others):
             return Failure(Reason.OTHER_ENTITY, others[0].text, profile.entity)
+        return None
+
+    def _other_place(
+        self, question: FigureQuestion, profile: Profile, names: Sequence[Term], others: Sequence[Term]
+    ) -> Failure | None:
+        """What is said of a part is not said of the whole, nor of a region named after it, nor of its neighbour."""
+        near = (profile.entity, profile.own, profile.clause)
+        for term in names:
+            greater = re.search(
+                rf"{re.escape(core(term.text))}[省市区县]?{_GREATER}", f"{profile.own} {profile.clause}"
+            )
+            if greater and greater.group() not in fold(question.text):
+                return Failure(Reason.OTHER_ENTITY, term.text, greater.group())
+        for term in others:
+            named = any(covers(zone, _forms(term)) >= 0.85 for zone in near)
+            if is_place(term.text) and (not named or _names_a_part(term, profile, question)):
+                return Failure(Reason.OTHER_ENTITY, term.text, profile.entity)
+        return None
+
+    def _unnamed(self, question: FigureQuestion, profile: Profile, others: Sequence[Term]) -> Failure | None:
+        subject = self.profiles.subjects.get(profile.figure.document, "")
+        around = [profile.entity, profile.own, profile.sentence]
+        if not profile.entity or profile.entity == subject or _POINTS_BACK.match(profile.sentence):
+            around.append(profile.before)
+        for term in others:
+            if not any(covers(zone, _forms(term)) >= 0.85 for zone in around):
+                return Failure(Reason.OTHER_ENTITY, term.text, profile.entity or subject)
         return None
 
     def _closer(self, question: FigureQuestion, profile: Profile, asked: Term) -> bool:
@@ -195,8 +223,24 @@ class Constraints:
         return (*question.periods, *relative)
 
 
+# A region named after a place is not the place: 武漢都市圈.
+_GREATER = "(?:大?都市圈|都市区|城市群|城市圈|经济圈|经济区|经济带|湾区|三角洲|流域|机场|港区)"
+_POINTS_BACK = re.compile(r"这|该|其|它|他|她|此|本|公司|集团|企业")
 # 新 as in 新增, not as in 高新技術 or 創新.
 _NEWLY = re.compile(r"(?<![高创革更翻刷特])新(?!兴|闻|华|疆|能源|材料|区|型|质|时代|技术|世纪)")
+
+
+def _forms(term: Term) -> tuple[str, ...]:
+    return (term.text, *term.alternatives, core(term.text))
+
+
+def _names_a_part(term: Term, profile: Profile, question: FigureQuestion) -> bool:
+    """Whether a row names a part of the place asked about: 北京市海淀區 for 北京市."""
+    part = re.search(
+        rf"{re.escape(core(term.text))}[省市]?([\u4e00-\u9fff]{{2,3}}(?:新区|区|县|市|镇|乡|村|街道))",
+        f"{profile.entity} {profile.own} {profile.clause}",
+    )
+    return part is not None and core(part.group(1)) not in fold(question.text)
 
 
 def _kind_fits(question: FigureQuestion, figure: Figure) -> bool:

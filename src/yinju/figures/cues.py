@@ -153,7 +153,7 @@ KINDS: tuple[tuple[str, frozenset[Kind]], ...] = (
 
 AMOUNT_NOUN = re.compile(
     r"(?:gdp|生产总值|经济总量|经济体量|经济规模|产值|增加值|营收|营业收入|收入|支出|利润|贸易额|进出口额?|销售额|"
-    r"零售额|总额|税收|经费|市值|注册资本)"
+    r"零售额|总额|税收|经费|市值|注册资本|投资额|融资|成交额|造价|售价)"
     r"(?!.{0,12}(?:强度|比|率|倍|增长|家|个|户|占))|"
     r"^(?:how much|what (?:is|was)).*\b(?:gdp|revenue|income|output|value added|spending|expenditure)\b(?!.*(?:rate|"
     r"growth|ratio|share))"

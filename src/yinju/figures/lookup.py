@@ -118,13 +118,6 @@ def look_up(question: FigureQuestion, ledger: Ledger, evidence: Evidence | None 
     return search.direct(question)
 
 
-# A question that names both ends of a change, or the time between them.
-_SPANS_TIME = re.compile(
-    r"从|由|至今|以来|相比|期间|年间|这些年|累计|十[一二三四五]五|[比较](?!上年|去年)|前后|[几\d一二两三四五六七八九十]+年(?:来|里|增|提|翻)"
-    r"|\bfrom\b|\bsince\b|\bbetween\b|\bover the\b|compared"
-)
-
-
 _PROFILED: list[tuple[Ledger, Profiles]] = []
 
 
@@ -232,7 +225,7 @@ class _Search:
         ends = self._ends(ranked[0].profile) if ranked else None
         if ends is None or (relative and self._states_change(question)):
             return None
-        if relative and not (_SPANS_TIME.search(fold(question.text)) or self._a_year_apart(ends)):
+        if not (question.spans_time or self._a_year_apart(ends)):
             return None
         operation = Operation.GROWTH if relative else Operation.DIFFERENCE
         done = compute(operation, ends, _convertible(question.unit), question.scale)

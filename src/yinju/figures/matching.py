@@ -218,7 +218,7 @@ class Matcher:
         if question.first:
             early = 0.1 if months is None or months.last_year != main else -0.1
             return early + (0.12 if profile.is_start else 0.0)
-        bonus = -0.08 if profile.is_start else 0.0
+        bonus = -0.2 if profile.is_start else 0.0
         if question.has_period:
             if months is None:
                 return bonus - (0.0 if is_time else 0.05)

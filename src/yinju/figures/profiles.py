@@ -201,6 +201,12 @@ def is_name(entity: str) -> bool:
     return bool(_NAME.match(entity)) or any(tag in {"ns", "nt", "nrt", "nz"} for _, tag in rjieba.tag(entity, True)[:1])
 
 
+@lru_cache(maxsize=4096)
+def is_place(name: str) -> bool:
+    """Tell whether a name reads like that of a place."""
+    return bool(_PLACE_SUFFIX.search(name)) or any(tag == "ns" for _, tag in rjieba.tag(name, True)[:1])
+
+
 @lru_cache(maxsize=256)
 def whole_of(subject: str) -> frozenset[str]:
     """Words that mean the whole of a subject: 全市, 本市, 我市 for one that ends in 市."""

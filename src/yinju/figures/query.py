@@ -24,6 +24,13 @@ from yinju.types import Kind, Role, Span
 __all__ = ["FigureQuestion", "Operation", "Term", "in_words_of", "parse_question"]
 
 
+# A question that names both ends of a change, or the time between them.
+_SPANS_TIME = re.compile(
+    r"从|由|至今|以来|相比|期间|年间|这些年|累计|十[一二三四五]五|[比较](?!上年|去年)|前后|[几\d一二两三四五六七八九十]+年(?:来|里|增|提|翻)"
+    r"|\bfrom\b|\bsince\b|\bbetween\b|\bover the\b|compared"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class FigureQuestion:
     """A question as the ledger understands it.
@@ -69,6 +76,11 @@ class FigureQuestion:
     given: tuple[str, ...] = ()
     falling: bool | None = None
     compared_with: str = ""
+
+    @property
+    def spans_time(self) -> bool:
+        """Whether the question names both ends of a change, or the time between them."""
+        return bool(_SPANS_TIME.search(fold(self.text)))
 
     @property
     def has_period(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-# Robertson's form with Lucene's idf, which is never negative; k1 and b are bm25s' defaults.
+# Robertson's form with Lucene's idf, which is never negative; k1 and b as measured (docs/decisions/, retrieval).
 _METHOD, _K1, _B = "lucene", 0.3, 0.2
+
+
+def _library() -> Any:
+    import bm25s
+
+    # It sets its logger to DEBUG when imported.
+    logging.getLogger("bm25s").setLevel(logging.WARNING)
+    return bm25s
 
 
 class LexicalIndex:
@@ -22,7 +31,7 @@ class LexicalIndex:
     @classmethod
     def build(cls, passages: Sequence[Sequence[str]]) -> LexicalIndex:
         """Index passages, each a sequence of words."""
-        import bm25s
+        bm25s = _library()
 
         bm25 = bm25s.BM25(method=_METHOD, k1=_K1, b=_B, backend="numpy")
         bm25.index([list(words) for words in passages], show_progress=False)
@@ -31,7 +40,7 @@ class LexicalIndex:
     @classmethod
     def load(cls, folder: Path) -> LexicalIndex:
         """Load what :meth:`save` wrote; pickled arrays are refused."""
-        import bm25s
+        bm25s = _library()
 
         return cls(bm25s.BM25.load(folder, load_corpus=False, allow_pickle=False, show_progress=False))
 
