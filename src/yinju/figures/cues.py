@@ -91,6 +91,7 @@ RESULT = re.compile(
     r"实际(?!使用|利用|到位|对外|投资|控制)|(?:达到|完成|实现)了|已经|了(?:多少|几)|\bactual|\balready\b|\bachieved\b"
 )
 FIRST = re.compile(
+    r"(?:建|成立|创办|创立|创建|设立|开办|起步)[省市区县国校厂]?(?:的)?(?:时候?|之初|初期|当年|伊始|那时|那年)|"
     r"最早|最初|当初|起初|一开始|刚.{1,6}(?:时|的时候|那会)|之初|最开始|起步(?:时|的时候|阶段)|"
     r"原来(?=的?.{0,6}(?:是|有|多少|几))|原先|"
     r"\boriginally\b|\binitially\b|\bat first\b|in the beginning|\bwhen .{0,20}(?:founded|established|set up)"
