@@ -42,7 +42,7 @@ from yinju.types import (
     Status,
 )
 
-READ_THRESHOLD = 0.5
+READ_THRESHOLD = 0.35
 """Least probability at which an extract is given as the answer; chosen on the development halves of evals/."""
 
 

@@ -27,7 +27,7 @@ from yinju.types import Computation, Figure, Kind, Reason, Role, Status
 
 __all__ = ["Candidate", "Evidence", "Failure", "Finding", "look_up"]
 
-ANSWER_SCORE = 0.55
+ANSWER_SCORE = 0.45
 """Score from which a row that meets every constraint answers, its lead counted in; set on the dev halves of evals/."""
 LEAST_CONTENT = 0.15
 """A row that has next to none of the question's words, names aside, is about something else."""
