@@ -139,7 +139,10 @@ class Constraints:
         self, question: FigureQuestion, profile: Profile, names: Sequence[Term], others: Sequence[Term]
     ) -> Failure | None:
         """What is said of a part is not said of the whole, nor of a region named after it, nor of its neighbour."""
-        near = (profile.entity, profile.own, profile.clause)
+        near = [profile.entity, profile.own, profile.clause]
+        if not profile.entity:  # nobody else is known to be spoken of
+            subject = self.profiles.subjects.get(profile.figure.document, "")
+            near += [profile.sentence] if subject else [profile.sentence, profile.before]
         for term in names:
             greater = re.search(
                 rf"{re.escape(core(term.text))}[省市区县]?{_GREATER}", f"{profile.own} {profile.clause}"
