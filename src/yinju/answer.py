@@ -154,11 +154,7 @@ class Answerer:
     def _contradicted(self, ask: _Ask, found: AuditFinding, confidence: float) -> Answer:
         citations, places = self._cite_figures(found.figures)
         if found.kind == "conflict":
-            values = [
-                f"{wording.quantity_text(figure.quantity, ask.language)}[{places[figure.id]}]"
-                for figure in found.figures
-            ]
-            text = wording.conflict(values, ask.language)
+            text = _differing(found.figures, places, ask.language)
         else:
             text = wording.disagreement(found.formula, ask.language)
         return Answer(
@@ -189,10 +185,7 @@ class Answerer:
             figures=cited, citations=citations, confidence=min(1.0, finding.confidence),
         )  # fmt: skip
         if finding.status is Status.CONFLICT:
-            values = [
-                f"{wording.quantity_text(figure.quantity, ask.language)}[{places[figure.id]}]" for figure in operands
-            ]
-            return replace(common, text=wording.conflict(values, ask.language))
+            return replace(common, text=_differing(operands, places, ask.language))
         if finding.computation:
             return _computed(common, finding.computation, ask.language)
         return _stated(common, finding, ask.language)
@@ -340,6 +333,12 @@ def _abstain(
         ask.question, ask.standalone, Status.ABSTAINED, text or wording.abstention(reason, "", "", ask.language),
         ask.language, citations=citations, reason=reason, confidence=confidence,
     )  # fmt: skip
+
+
+def _differing(figures: Sequence[Figure], places: Mapping[str, int], language: Language) -> str:
+    """Say that figures which ought to be one differ, each with the number of its citation."""
+    values = [f"{wording.quantity_text(figure.quantity, language)}[{places[figure.id]}]" for figure in figures]
+    return wording.conflict(values, language)
 
 
 def _stated(common: Answer, finding: Finding, language: Language) -> Answer:

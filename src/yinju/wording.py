@@ -6,7 +6,6 @@ Words only: nothing is decided here. Chinese is written in Traditional script an
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 from yinju.text import Language, to_language
 from yinju.types import Approx, Quantity, Reason, plain
@@ -54,7 +53,7 @@ def _english_quantity(quantity: Quantity, surface: str) -> str:
 def sentence(text: str, language: Language) -> str:
     """Close a direct answer with a full stop of the language, in the script of the language."""
     bare = to_language(text.strip(), language).rstrip("。.!?！？;；,，:：、 ")
-    return bare + ("." if language == "en" and bare.isascii() else "." if language == "en" else "。")
+    return bare + ("." if language == "en" else "。")
 
 
 def quoted(text: str, language: Language) -> str:
@@ -139,8 +138,3 @@ def abstention(reason: Reason, asked: str, nearest: str, language: Language) -> 
         return english.format(asked=asked) + tail + "."
     tail = f"；{to_language('最接近的是', language)}{quoted(nearest, language)}" if nearest else ""
     return to_language(chinese, language).format(asked=to_language(asked, language)) + tail + "。"
-
-
-def number_text(value: Decimal, unit: str) -> str:
-    """Write an exact value with its unit, without exponent."""
-    return plain(value) + unit
