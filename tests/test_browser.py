@@ -251,6 +251,45 @@ def test_a_hostile_question_is_only_text(visit: Visit, question: str) -> None:
     visit.page.wait_for_timeout(300)
 
 
+# ── answers that can be used ────────────────────────────────────────────────────────────────
+
+
+def test_each_operand_of_a_formula_leads_to_its_own_words(visit: Visit) -> None:
+    turn = visit.ask("多了多少?")
+    operands = turn.locator(".operand")
+    assert operands.all_inner_texts() == ["1.31億噸", "1.25億噸"]
+    operands.nth(0).click()
+    visit.marked("吞吐量為1.31億噸")
+    assert visit.page.inner_text(".pages mark.key") == "1.31億噸"
+    operands.nth(1).focus()
+    visit.page.keyboard.press("Enter")
+    visit.marked("吞吐量達1.25億噸")
+
+
+def test_a_citation_shows_its_words_to_mouse_and_keyboard(visit: Visit) -> None:
+    turn = visit.ask("吞吐量是多少?")
+    peek = visit.page.locator("#peek")
+    turn.locator('.chip[data-cite="2"]').first.hover()
+    assert peek.inner_text() == "海灣港貨物吞吐量為1.31億噸"
+    visit.page.mouse.move(1, 1)
+    peek.wait_for(state="hidden")
+    turn.locator('.chip[data-cite="1"]').first.focus()
+    assert peek.inner_text() == "2023年,海灣港貨物吞吐量達1.25億噸"
+    visit.page.keyboard.press("Escape")
+    peek.wait_for(state="hidden")
+
+
+@pytest.mark.parametrize("visit", [{"permissions": ["clipboard-read", "clipboard-write"]}], indirect=True)
+def test_answer_and_proof_can_be_copied(visit: Visit) -> None:
+    turn = visit.ask("𠮷祥碼頭占比?")
+    copies = turn.locator('[data-action="copy"]')
+    copies.nth(0).click()
+    visit.page.wait_for_selector("#notice.shown:text('已複製')")
+    assert visit.page.evaluate("navigator.clipboard.readText()") == "40%。"
+    copies.nth(1).click()
+    visit.page.wait_for_function("navigator.clipboard.readText().then(text => text.includes('「𠮷祥碼頭占比為40%」'))")
+
+
 # ── languages, widths, keyboard ─────────────────────────────────────────────────────────────
 
 

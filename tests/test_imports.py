@@ -23,7 +23,7 @@ ORDER = """
     retrieve asked read question wording answer generate
     followup.pieces followup.topic followup.slots followup.chinese followup.english followup conversation
     engines assistant
-    batch doctor evalset metrics baseline report evaluate bench suggest ui_document ui_render ui cli __main__
+    batch doctor evalset metrics baseline report evaluate bench suggest ui_document ui_frame ui_actions ui_render ui cli __main__
 """.split()
 
 

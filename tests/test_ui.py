@@ -37,10 +37,10 @@ from yinju.ui_document import (
     escape,
     page_language,
     render_document,
-    render_masthead,
     render_reader,
     texts,
 )
+from yinju.ui_frame import render_masthead
 from yinju.ui_render import render_conversation, render_turn
 
 WORDS = texts("zh-Hant")
@@ -232,7 +232,9 @@ def test_an_abstention_says_why_and_shows_the_nearest() -> None:
 
 def test_a_computed_answer_shows_formula_and_exact_operands() -> None:
     page = render_turn(ask("多了多少?"), 1, WORDS)
-    assert "<code>1.31億噸 − 1.25億噸 = 0.06億噸</code>" in page
+    code = page[page.index("<code>") : page.index("</code>")]
+    assert re.sub(r"<[^>]+>", "", code) == "1.31億噸 − 1.25億噸 = 0.06億噸"
+    assert re.findall(r'class="operand" data-cite="(\d)"', code) == ["2", "1"]
     assert "即 131,000,000 噸" in page
     assert "即 125,000,000 噸" in page
 
@@ -422,3 +424,26 @@ def test_a_text_that_only_repeats_value_and_year_is_not_said_twice() -> None:
             Turn("q", answer(text=text, result=result, figures=(cited,), citations=(citation,))), 1, WORDS
         )
         assert ('class="text"' in page) == is_said
+
+
+def test_what_is_copied_is_the_answer_and_its_proof() -> None:
+    page = render_turn(ask("多了多少?"), 1, WORDS)
+    plain_copy, cited_copy = (html.unescape(copied) for copied in re.findall(r'data-copy="([^"]*)"', page))
+    assert plain_copy == "多0.06億噸。"
+    start = HARBOUR.index("吞吐量達1.25億噸")
+    assert cited_copy.splitlines()[:3] == [
+        "多0.06億噸。",
+        "1.31億噸 − 1.25億噸 = 0.06億噸",
+        f"[1] 「吞吐量達1.25億噸」 (港口.txt, {start}–{start + 10})",
+    ]
+
+
+def test_a_formula_is_cut_at_its_operands_once_each_the_longer_first() -> None:
+    turn = ask("多了多少?")
+    short = figure("港口.txt", HARBOUR, "25億噸", "25", "噸", Kind.AMOUNT)
+    figures = (CitedFigure(short, 2), *turn.answer.figures)
+    page = render_turn(
+        Turn("q", replace(turn.answer, figures=figures, formula="1.25億噸 + 25億噸 − 1.31億噸")), 1, WORDS
+    )
+    operands = re.findall(r'class="operand" data-cite="(\d)"[^>]*>([^<]*)<', page)
+    assert operands == [("1", "1.25億噸"), ("2", "25億噸"), ("2", "1.31億噸")]

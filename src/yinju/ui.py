@@ -20,7 +20,8 @@ from yinju.errors import IndexMissingError, YinjuError
 from yinju.suggest import suggest_questions
 from yinju.text import Language
 from yinju.types import Turn
-from yinju.ui_document import escape, page_language, render_document, render_masthead, render_reader, texts
+from yinju.ui_document import escape, page_language, render_document, render_reader, texts
+from yinju.ui_frame import render_masthead
 from yinju.ui_render import render_conversation
 
 if TYPE_CHECKING:

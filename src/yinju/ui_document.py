@@ -1,4 +1,4 @@
-"""The page's frame and the documents as HTML: pure functions from values to escaped text.
+"""The reading pane and its documents as HTML: pure functions from values to escaped text.
 
 Nothing that comes from a document, a question or a model reaches the page but through :func:`escape`. Offsets
 stand on the elements as ``data-start`` and ``data-end`` (code points of ``Document.text``), so that the page's
@@ -72,17 +72,7 @@ def _preferred(accept_language: str) -> list[str]:
     return [tag for _, _, tag in sorted(weighted)]
 
 
-# ── the frame ───────────────────────────────────────────────────────────────────────────────
-
-
-def render_masthead(n_documents: int, n_figures: int, words: Texts) -> str:
-    """Return the line above everything: name, purpose, what is loaded, and the way to the documents on a phone."""
-    counts = f"{words['documents_count'].format(n=n_documents)} · {words['figures_count'].format(n=f'{n_figures:,}')}"
-    return (
-        '<header class="masthead"><h1><span class="name">引據</span> <span class="latin">yinju</span></h1>'
-        f'<p class="tagline">{escape(words["tagline"])}</p><p class="counts">{escape(counts)}</p>'
-        f'<button type="button" class="open-reader" data-open-reader>{escape(words["open_document"])}</button></header>'
-    )
+# ── the pane ────────────────────────────────────────────────────────────────────────────────
 
 
 def render_reader(documents: Mapping[str, Document], words: Texts, language: Language) -> str:

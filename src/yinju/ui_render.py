@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from yinju.types import Answer, Citation, CitedFigure, Figure, Status, Turn, plain
+from yinju.ui_actions import render_actions
 from yinju.ui_document import FILLER, Texts, escape
 
 # How an answer's text points to its citations.
@@ -54,7 +55,7 @@ def render_turn(turn: Turn, number: int, words: Texts) -> str:
     answer = turn.answer
     parts = [_question(turn.question), _understood(answer, turn.question, words)]
     body = [_badge(answer, words), _headline(answer, words), _prose(answer, words), _formula(answer, words)]
-    body += [_figures(answer, words), _sources(answer, words), _timings(answer, words)]
+    body += [_figures(answer, words), _sources(answer, words), render_actions(turn, words), _timings(answer, words)]
     parts.append(f'<div class="answer {answer.status}" lang="{escape(answer.language)}">{"".join(body)}</div>')
     return f'<article class="turn" data-turn="{number}" data-status="{answer.status}">{"".join(parts)}</article>'
 
@@ -163,19 +164,20 @@ def _figures_of(answer: Answer, citation: Citation) -> list[Figure]:
 
 
 def _cite_attributes(citation: Citation, figures: Sequence[Figure]) -> str:
-    """Where a click leads: the span to mark, and in it the figures to mark more strongly (``data-keys``)."""
+    """Where a click leads: the span to mark, in it the figures to mark more strongly (``data-keys``), and its words."""
     spans = [figure.quantity.span for figure in figures if figure.document == citation.document]
     keys = " ".join(f"{span.start}-{span.end}" for span in spans if citation.span.contains(span))
     return (
         f'data-cite="{citation.index}" data-document="{escape(citation.document)}" '
-        f'data-start="{citation.span.start}" data-end="{citation.span.end}" data-keys="{keys}"'
+        f'data-start="{citation.span.start}" data-end="{citation.span.end}" data-keys="{keys}" '
+        f'data-peek="{escape(citation.quote)}"'
     )
 
 
 def _chip(citation: Citation, figures: Sequence[Figure], words: Texts) -> str:
     label = f"{words['citation'].format(n=citation.index)}: {citation.quote}"
     return (
-        f'<button type="button" class="chip" {_cite_attributes(citation, figures)} title="{escape(citation.quote)}" '
+        f'<button type="button" class="chip" {_cite_attributes(citation, figures)} '
         f'aria-label="{escape(label)}">[{citation.index}]</button>'
     )
 
@@ -183,7 +185,41 @@ def _chip(citation: Citation, figures: Sequence[Figure], words: Texts) -> str:
 def _formula(answer: Answer, words: Texts) -> str:
     if not answer.formula:
         return ""
-    return f'<p class="formula"><span>{escape(words["formula"])}</span> <code>{escape(answer.formula)}</code></p>'
+    shown = "".join(_operand(text, cited, answer, words) for text, cited in _operands(answer.formula, answer.figures))
+    return f'<p class="formula"><span>{escape(words["formula"])}</span> <code>{shown}</code></p>'
+
+
+def _operands(formula: str, figures: Sequence[CitedFigure]) -> list[tuple[str, CitedFigure | None]]:
+    """Cut a formula at the figures that stand in it as the document writes them; each stands for one place."""
+    places: dict[int, CitedFigure] = {}
+    for cited in sorted(figures, key=lambda cited: -len(cited.figure.quantity.surface)):
+        surface = cited.figure.quantity.surface
+        starts = (match.start() for match in re.finditer(re.escape(surface), formula))
+        free = (start for start in starts if not any(_overlap(start, len(surface), at, places[at]) for at in places))
+        start = next(free, None)
+        if surface and start is not None:
+            places[start] = cited
+    pieces: list[tuple[str, CitedFigure | None]] = []
+    position = 0
+    for start, cited in sorted(places.items(), key=lambda place: place[0]):
+        end = start + len(cited.figure.quantity.surface)
+        pieces += [(formula[position:start], None), (formula[start:end], cited)]
+        position = end
+    return [*pieces, (formula[position:], None)]
+
+
+def _overlap(start: int, length: int, other: int, cited: CitedFigure) -> bool:
+    return start < other + len(cited.figure.quantity.surface) and other < start + length
+
+
+def _operand(text: str, cited: CitedFigure | None, answer: Answer, words: Texts) -> str:
+    """A piece of a formula; a figure is a button that leads to the words it stands in."""
+    found = next((citation for citation in answer.citations if cited and citation.index == cited.citation), None)
+    if cited is None or found is None:
+        return escape(text)
+    label = f"{text}: {words['citation'].format(n=found.index)}: {found.quote}"
+    attributes = _cite_attributes(found, [cited.figure])
+    return f'<button type="button" class="operand" {attributes} aria-label="{escape(label)}">{escape(text)}</button>'
 
 
 def _figures(answer: Answer, words: Texts) -> str:

@@ -1,0 +1,39 @@
+"""What a reader can do with an answer: copy it, link to it, ask again, say whether it is right."""
+
+from __future__ import annotations
+
+from yinju.types import Answer, Citation, Turn
+from yinju.ui_document import FILLER, Texts, escape
+
+
+def render_actions(turn: Turn, words: Texts) -> str:
+    """Return the row of buttons under an answer; what they copy stands on them as ``data-copy``."""
+    answer = turn.answer
+    buttons = [
+        _button("copy", words["copy"], f'data-copy="{escape(answer.text)}"'),
+        _button("copy", words["copy_cited"], f'data-copy="{escape(cited_text(answer, words))}"')
+        if answer.citations
+        else "",
+    ]
+    row = "".join(buttons)
+    return f'<div class="actions" role="group" aria-label="{escape(words["actions"])}">{row}</div>'
+
+
+def _button(name: str, label: str, attributes: str = "") -> str:
+    return f'<button type="button" class="action" data-action="{name}" {attributes}>{escape(label)}</button>'
+
+
+def cited_text(answer: Answer, words: Texts) -> str:
+    """Return the answer as plain text with its proof below it, one quotation a line."""
+    lines = [answer.text]
+    if answer.formula:
+        lines.append(answer.formula)
+    return "\n".join([*lines, *(_reference(citation, words) for citation in answer.citations)])
+
+
+def _reference(citation: Citation, words: Texts) -> str:
+    place = citation.document
+    if citation.page is not None:
+        place += f", {words['page'].format(n=citation.page)}"
+    reading = f" ≈ {citation.repaired.replace(FILLER, '')}" if citation.repaired else ""
+    return f"[{citation.index}] 「{citation.quote}」{reading} ({place}, {citation.span.start}–{citation.span.end})"
