@@ -15,7 +15,7 @@ from yinju.baseline import Bounds, find_changes, find_failures, read_thresholds
 from yinju.config import Settings
 from yinju.errors import EvaluationError, UsageError
 from yinju.evalset import Question, check_evidence, find_evidence, read_set
-from yinju.evaluate import evaluate, find_document, run_evaluation
+from yinju.evaluate import evaluate, find_document, group_by_index, run_evaluation
 from yinju.metrics import (
     Score,
     Verdict,
@@ -300,7 +300,7 @@ def test_conversations_share_their_beginnings() -> None:
         question(id="2", question="四", history=["一"], gold={"value": "11", "unit": "平方公里"}),
         question(id="3", question="五", gold={"status": "abstained"}),
     ]
-    scores = evaluate(parrot, questions, TEXT, lambda stage, done=0, total=None: told.append((done, total)))
+    scores = evaluate(parrot, questions, {"a.txt": TEXT}, lambda stage, done=0, total=None: told.append((done, total)))
     assert parrot.asked == [("一", 0), ("二", 1), ("三", 2), ("四", 1), ("五", 0)]
     assert parrot.retrieved == ["三!", "四!"]
     assert [s.verdict.right for s in scores] == [True, False, False]
@@ -312,9 +312,41 @@ def test_conversations_share_their_beginnings() -> None:
 
 def test_a_failing_question_is_wrong_and_does_not_stop_the_others() -> None:
     failing = question(id="1", gold={"value": "10"}).model_copy(update={"question": ""})
-    scores = evaluate(Parrot(), [failing, question(id="2", gold={"value": "10"})], TEXT)
+    scores = evaluate(Parrot(), [failing, question(id="2", gold={"value": "10"})], {"a.txt": TEXT})
     assert scores[0].verdict == Verdict(False, "failed: The question is empty.")
     assert scores[1].verdict.right
+
+
+def test_citations_of_other_documents_of_the_index_are_held_against_their_own_text() -> None:
+    class Comparer(Parrot):
+        def answer(self, question: str, turns: Sequence[Turn]) -> Answer:
+            citations = (
+                cite(0, 5),
+                cite(0, 2, "丙區", "b.txt"),
+                cite(0, 2, "甲區", "b.txt"),
+                cite(0, 2, "甲區", "c.txt"),
+            )
+            return answer(result=("10", "平方公里"), citations=citations)
+
+    [scored] = evaluate(Comparer(), [question(gold={"value": "10"})], {"a.txt": TEXT, "b.txt": "丙區"})
+    assert scored.n_verbatim == 2
+
+
+def test_questions_are_grouped_by_the_files_of_their_index(tmp_path: Path) -> None:
+    for name in ("b.txt", "a.txt", "c.md"):
+        (tmp_path / name).write_text("x")
+    sources = {name: tmp_path / name for name in ("a.txt", "b.txt")}
+    both = tmp_path / "a.txt", tmp_path / "b.txt"
+    questions = [
+        question(id="1", document="b.txt", gold={"value": "1"}),
+        question(id="2", document="b.txt", gold={"value": "1"}, index="folder"),
+        question(id="3", document="a.txt", gold={"value": "1"}, index="folder"),
+    ]
+    groups = group_by_index(questions, sources)
+    assert {paths: [each.id for each in group] for paths, group in groups.items()} == {
+        both[1:]: ["1"],
+        both: ["2", "3"],
+    }
 
 
 def write_set(folder: Path, *lines: dict[str, Any]) -> Path:
@@ -370,6 +402,7 @@ def test_unknown_and_empty_splits(tmp_path: Path) -> None:
         ({"type": "riddle"}, "line 2: type: "),
         ({"question": ""}, "line 2: question: "),
         ({"note": "x"}, "line 2: note: "),
+        ({"index": "reports"}, "line 2: index: "),
         ({"id": "1"}, "line 2: the id '1' is taken by line 1"),
         ({"evidence": []}, "needs evidence"),
         ({"gold": {"status": "answered"}}, "needs one of: value"),

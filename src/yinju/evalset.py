@@ -73,7 +73,15 @@ _NEEDS: Mapping[str, frozenset[str]] = {
 
 
 class Question(BaseModel):
-    """One line of an evaluation set."""
+    """One line of an evaluation set.
+
+    Attributes:
+        document: File name of the document the gold is from.
+        index: What the index that is asked holds: that ``document`` alone, or all files of its ``folder`` with the
+            same ending, where the question has to name what it is about.
+        evidence: Quotes from ``document``.
+        evidence_any: Whether one of the quotes is enough.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -84,6 +92,7 @@ class Question(BaseModel):
     history: tuple[Text, ...] = ()
     language: Language
     document: Text
+    index: Literal["document", "folder"] = "document"
     gold: Gold
     evidence: tuple[Text, ...] = ()
     evidence_any: bool = False

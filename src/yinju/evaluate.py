@@ -1,6 +1,6 @@
 """Running an evaluation set: ask every question, score every answer, hold it against the last report and the gate.
 
-Every question is asked of an index that holds its own document alone.
+A question is asked of an index that holds its own document alone, or of one that holds the whole folder of it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from yinju.baseline import find_changes, find_failures, read_thresholds
 from yinju.config import Settings
 from yinju.errors import EvaluationError, IndexCorruptError, IndexMissingError, UsageError, YinjuError
 from yinju.evalset import EvalSet, Question, check_evidence, find_evidence, read_set
-from yinju.metrics import Score, Verdict, count_verbatim, evidence_cited, judge, retrieval, same_document
+from yinju.metrics import Score, Verdict, count_verbatim, evidence_cited, judge, retrieval
 from yinju.report import Report, measure
 from yinju.types import Answer, Hit, Turn
 
@@ -70,27 +70,26 @@ def run_evaluation(
     if not asked:
         raise EvaluationError(f"{eval_set.path} has no questions in the split '{split}'.", "Choose another split.")
     present = {name: source for name, source in sources.items() if source is not None}
-    scores = _score_documents(eval_set, asked, present, settings, progress)
-    return _report(eval_set, split, scores, present, settings)
+    indexes = group_by_index(asked, present)
+    scores = _score_indexes(eval_set, indexes, settings, progress)
+    files = {path.name: path for paths in indexes for path in paths}
+    return _report(eval_set, split, [scores[question.id] for question in asked], files, settings)
 
 
-def _score_documents(
+def _score_indexes(
     eval_set: EvalSet,
-    asked: Sequence[Question],
-    sources: Mapping[str, Path],
+    indexes: Mapping[tuple[Path, ...], Sequence[Question]],
     settings: Settings,
     progress: Progress | None,
-) -> list[Score]:
+) -> dict[str, Score]:
     scores: dict[str, Score] = {}
-    for name, source in sources.items():
-        questions = [question for question in asked if question.document == name]
-        if questions:
-            with open_alone(source, settings, progress) as assistant:
-                text = _text_of(assistant, name)
-                check_evidence(eval_set, {name: text})
-                for score in evaluate(assistant, questions, text, progress):
-                    scores[score.question.id] = score
-    return [scores[question.id] for question in asked]
+    for paths, questions in indexes.items():
+        with open_index_of(paths, settings, progress) as assistant:
+            texts = _texts_of(assistant)
+            check_evidence(eval_set, texts)
+            for score in evaluate(assistant, questions, texts, progress):
+                scores[score.question.id] = score
+    return scores
 
 
 def _report(
@@ -138,9 +137,26 @@ def find_document(name: str, set_path: Path, settings: Settings) -> Path | None:
     return None
 
 
+def group_by_index(
+    questions: Sequence[Question], sources: Mapping[str, Path]
+) -> dict[tuple[Path, ...], list[Question]]:
+    """Group questions by the files of the index they are asked of, in the order of their first question.
+
+    Args:
+        questions: The questions.
+        sources: Where each document is, by the name that the set uses.
+    """
+    groups: dict[tuple[Path, ...], list[Question]] = {}
+    for question in questions:
+        source = sources[question.document]
+        folder = sorted(source.parent.glob(f"*{source.suffix}")) if question.index == "folder" else [source]
+        groups.setdefault(tuple(folder), []).append(question)
+    return groups
+
+
 @contextmanager
-def open_alone(source: Path, settings: Settings, progress: Progress | None) -> Iterator[Assistant]:
-    """Open the index of the settings if it holds just this file, else a temporary one built from it."""
+def open_index_of(paths: Sequence[Path], settings: Settings, progress: Progress | None) -> Iterator[Assistant]:
+    """Open the index of the settings if it holds just these files, else a temporary one built from them."""
     from yinju.assistant import Assistant
     from yinju.index import build_index, load_index
 
@@ -148,18 +164,17 @@ def open_alone(source: Path, settings: Settings, progress: Progress | None) -> I
         index = load_index(settings)
     except (IndexMissingError, IndexCorruptError):
         index = None
-    if index is not None and {document.sha256 for document in index.documents.values()} == {_sha256(source)}:
+    if index is not None and {each.sha256 for each in index.documents.values()} == set(map(_sha256, paths)):
         yield Assistant(index)
         return
     with tempfile.TemporaryDirectory(prefix="yinju-eval-") as folder:
-        alone = settings.model_copy(update={"index": Path(folder) / "index"})
-        build_index([source], alone, progress=progress)
-        yield Assistant(load_index(alone))
+        own = settings.model_copy(update={"index": Path(folder) / "index"})
+        build_index(paths, own, progress=progress)
+        yield Assistant(load_index(own))
 
 
-def _text_of(assistant: Assistant, name: str) -> str:
-    documents = assistant.index.documents.values()
-    return next(document.text for document in documents if same_document(document.name, name))
+def _texts_of(assistant: Assistant) -> dict[str, str]:
+    return {document.name.rpartition("/")[2]: document.text for document in assistant.index.documents.values()}
 
 
 def _sha256(path: Path) -> str:
@@ -170,21 +185,21 @@ def _sha256(path: Path) -> str:
 
 
 def evaluate(
-    assistant: Asker, questions: Sequence[Question], text: str, progress: Progress | None = None
+    assistant: Asker, questions: Sequence[Question], texts: Mapping[str, str], progress: Progress | None = None
 ) -> list[Score]:
-    """Ask every question about one document and score the answers; same order.
+    """Ask every question of one index and score the answers; same order.
 
     Args:
         assistant: What is asked; conversations with the same beginning share the answers of that beginning.
-        questions: All about one document.
-        text: The document's text, which offsets refer to.
+        questions: About documents of that index.
+        texts: The documents' texts, which offsets refer to, by file name.
         progress: Told after each question.
     """
     tell = progress or _silent
     turns: dict[tuple[str, ...], tuple[Turn, ...]] = {(): ()}
     scores = []
     for number, question in enumerate(questions, 1):
-        scores.append(_score(assistant, question, text, turns))
+        scores.append(_score(assistant, question, texts, turns))
         tell(f"asking about {question.document}", number, len(questions))
     return scores
 
@@ -193,7 +208,9 @@ def _silent(stage: str, done: int = 0, total: int | None = None) -> None:
     """Tell nobody."""
 
 
-def _score(assistant: Asker, question: Question, text: str, turns: dict[tuple[str, ...], tuple[Turn, ...]]) -> Score:
+def _score(
+    assistant: Asker, question: Question, texts: Mapping[str, str], turns: dict[tuple[str, ...], tuple[Turn, ...]]
+) -> Score:
     try:
         earlier = _replay(assistant, question.history, turns)
         start = perf_counter()
@@ -201,7 +218,7 @@ def _score(assistant: Asker, question: Question, text: str, turns: dict[tuple[st
         milliseconds = 1000 * (perf_counter() - start)
     except YinjuError as error:
         return Score(question, Verdict(False, f"failed: {error.message}"))
-    evidence = find_evidence(question, text)
+    evidence = find_evidence(question, texts[question.document])
     cited = evidence_cited(question, answer, evidence)
     recall, reciprocal_rank = None, None
     if evidence:
@@ -213,7 +230,7 @@ def _score(assistant: Asker, question: Question, text: str, turns: dict[tuple[st
         answer,
         citation_hit=None if cited is None else cited > 0,
         evidence_cited=cited,
-        n_verbatim=count_verbatim(answer, text, question.document),
+        n_verbatim=sum(count_verbatim(answer, text, name) for name, text in texts.items()),
         recall=recall,
         reciprocal_rank=reciprocal_rank,
         milliseconds=milliseconds,
