@@ -28,13 +28,15 @@ from rich.table import Table
 from yinju.config import Settings
 from yinju.evaluate import find_document
 from yinju.figures.ledger import read_figures
-from yinju.ingest import discover, read_document
+from yinju.ingest import discover, document_id, read_document
 from yinju.text import fold
-from yinju.types import Approx, Document, Figure, Kind, Role, plain
+from yinju.types import Approx, Document, Figure, Kind, Role, Span, plain
 
 GOLD = Path(__file__).with_name("ledger.jsonl")
 ATTRIBUTES = ("unit", "kind", "approx", "period", "entity", "metric", "role", "per", "base")
 """What is judged of a found figure, in the order of the table."""
+HEADS = {"precision": "prec", "recall": "rec", "approx": "appr", "period": "when", "entity": "who", "metric": "what"}
+"""Column heads that differ from the measure's name: the table has to fit a terminal of 80 characters."""
 
 Words = tuple[str, ...]
 
@@ -78,7 +80,7 @@ class GoldFigure(Marked):
     Attributes:
         surface: The characters of the span: qualifier excluded, unit included.
         also: Other surfaces from the same start that are as good (2024年, 2024年底).
-        value: Exact decimal in the base unit.
+        value, high: Exact decimal in the base unit; the upper end of a range.
         unit, kind, approx: As in a row of the ledger; no ``approx`` means stated plainly.
         entity: Spellings of whom it is about.
         metric: Alternatives; all words of one have to stand in the row's metric, and no word that begins with ``!``.
@@ -91,6 +93,7 @@ class GoldFigure(Marked):
     surface: str
     also: Words = ()
     value: Decimal | None
+    high: Decimal | None = None
     unit: Words | None
     kind: tuple[Kind, ...]
     approx: tuple[Approx, ...] = ()
@@ -104,9 +107,10 @@ class GoldFigure(Marked):
 
     def is_found(self, row: Figure) -> bool:
         """Tell whether the row has exactly this span and value."""
-        span = row.quantity.span
-        ends = {self.start + len(surface) for surface in (self.surface, *self.also)}
-        return span.start == self.start and span.end in ends and self.value in (None, row.quantity.value)
+        quantity = row.quantity
+        spans = {Span(self.start, self.start + len(surface)) for surface in (self.surface, *self.also)}
+        values = (self.value in (None, quantity.value)) and self.high in (None, quantity.high)
+        return quantity.span in spans and values
 
     def judge(self, row: Figure) -> dict[str, bool]:
         """Tell which attributes of a found row are right; attributes that are open are left out."""
@@ -174,6 +178,23 @@ class Score:
     false: tuple[Figure, ...]
 
 
+def load_document(name: str, settings: Settings) -> Document | None:
+    """Load a document of the gold by its name; ``None`` when it is not here.
+
+    After a ``#`` stands the id of a paragraph of a reading comprehension file (SQuAD form): its context is the text.
+    """
+    file, _, paragraph_id = name.partition("#")
+    source = find_document(file, GOLD, settings)
+    if source is None:
+        return None
+    if not paragraph_id:
+        return read_document(discover([source])[0], settings)
+    articles = json.loads(source.read_text(encoding="utf-8"))["data"]
+    paragraphs = (paragraph for article in articles for paragraph in article["paragraphs"])
+    text = next(paragraph["context"] for paragraph in paragraphs if paragraph["id"] == paragraph_id)
+    return Document(document_id(name, text), name, text, text, str(source), "", "text/plain")
+
+
 def read_gold(path: Path, split: str) -> dict[str, list[Marked]]:
     """Read the marks of one half of the gold, by document."""
     marks: dict[str, list[Marked]] = defaultdict(list)
@@ -230,13 +251,16 @@ def _percent(part: int, whole: int) -> float | None:
 
 
 def show(console: Console, summaries: dict[str, dict[str, Any]], split: str) -> None:
-    """Print summaries as a table, one column each."""
-    table = Table("", title=f"ledger, {split} (percent)", title_justify="left", box=SIMPLE_HEAD)
-    for name in summaries:
-        table.add_column(escape(Path(name).stem), justify="right", style="bold" if name == "all" else None)
-    for name in ("n", "precision", "recall", *ATTRIBUTES):
-        values = (summary[name] for summary in summaries.values())
-        table.add_row(name, *("–" if value is None else str(value) for value in values))
+    """Print summaries as a table, one line each."""
+    table = Table(title=f"ledger, {split} (percent)", title_justify="left", box=SIMPLE_HEAD, padding=0)
+    table.add_column("document", no_wrap=True)
+    columns = ("n", "precision", "recall", *ATTRIBUTES)
+    for name in columns:
+        table.add_column(HEADS.get(name, name), justify="right", no_wrap=True)
+    for name, summary in summaries.items():
+        cells = ("–" if summary[key] is None else f"{summary[key]:.4g}" for key in columns)
+        shown = name.rpartition("#")[2].removesuffix(".txt")
+        table.add_row(escape(shown), *cells, style="bold" if name == "all" else None)
     console.print(table)
 
 
@@ -280,11 +304,10 @@ def main() -> None:
     console, settings = Console(), Settings.load()
     scores = []
     for name, marks in read_gold(GOLD, options.split).items():
-        source = find_document(name, GOLD, settings)
-        if source is None:
+        document = load_document(name, settings)
+        if document is None:
             sys.stderr.write(f"{name} is not here; skipped\n")
             continue
-        document = read_document(discover([source])[0], settings)
         scores.append(score_document(document, read_figures(document), marks))
     by_document = {score.document.name: summarise([score]) for score in scores} if options.split == "dev" else {}
     summaries = {**by_document, "all": summarise(scores)}
