@@ -167,9 +167,10 @@ def test_a_ledger_without_texts_and_an_empty_one_are_no_error(seed: list[AuditFi
 
 
 @pytest.mark.skipif(not DISTRICTS.is_dir(), reason=f"{DISTRICTS} is not here")
-def test_official_bulletins_are_consistent() -> None:
+def test_official_bulletins_hold_but_for_a_slip_of_unit() -> None:
     found = audit(Ledger.of(document(p.read_text(encoding="utf-8"), p.name) for p in sorted(DISTRICTS.glob("*.txt"))))
-    assert not [finding.summary for finding in found if not finding.holds]
+    # One bulletin prints 元 where the sum of its three industries needs 萬元.
+    assert [surfaces(finding)[2:] for finding in found if not finding.holds] == [("372744元", "634634萬元")]
     assert len(found) >= 15
 
 

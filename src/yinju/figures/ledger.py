@@ -8,7 +8,8 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, overload
 
-from yinju.figures.context import Reading, read_contexts
+from yinju.figures.context import read_contexts
+from yinju.figures.reading import Reading
 from yinju.figures.units import canonical_unit, split_scale
 from yinju.text import fold
 from yinju.types import Approx, Document, Figure, Kind, Quantity, Role, Span, plain

@@ -24,7 +24,7 @@ _BEFORE_APPROX: tuple[tuple[re.Pattern[str], Approx], ...] = tuple(
             Approx.OVER,
         ),
         (r"将近|接近|逼近|趋近|(?<![最附靠远临])近|nearly|almost|close to", Approx.NEARLY),
-        (r"大约|约为?|约占|约达|大概|about|around|approximately|roughly|some|circa", Approx.ABOUT),
+        (r"大约|约为?|约占|约达|约有|大概|about|around|approximately|roughly|some|circa", Approx.ABOUT),
     )
 )
 _AFTER_APPROX: tuple[tuple[re.Pattern[str], Approx], ...] = tuple(
@@ -37,7 +37,7 @@ _AFTER_APPROX: tuple[tuple[re.Pattern[str], Approx], ...] = tuple(
     )
 )
 _FALL = re.compile(
-    r"(?:下降|减少|下滑|降低|回落|下跌|收窄|缩减|缩小|萎缩|负增长|跌|(?<![升增])降|(?<![增])减|"
+    r"(?:下降|减少|下滑|降低|回落|下跌|收窄|缩减|缩小|萎缩|负增长|跌|(?<![升增起])降|(?<![增])减|"
     r"f[ae]ll(?:ing)?(?: by)?|declin(?:e|ed|ing)(?: by| of)?|decreas(?:e|ed|ing)(?: by| of)?|dropp?(?:ed|"
     r"ing)?(?: by)?|down)"
     r"(?:了|约|近|超过|超|逾|不到|不足|幅度[为达])?[ ]?$"

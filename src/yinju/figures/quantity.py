@@ -87,7 +87,7 @@ _LIST = re.compile(r"[ ]?(?:、|,|和|及|与|以及|and |, and )[ ]?")
 _LIST_NEXT = re.compile(r"[ ]?(?:、|和|及|与|以及|and |, and )[ ]?(?=[-−]?[0-9])")
 
 _COPULA = re.compile(
-    r"(?:[为是达至到超近约破过共计:成]|逾|不到|不足|接近|突破|稳定在|保持在|控制在|"
+    r"(?:[为是达至到超近约破过共计:成]|达到了|超过了|[低高]于|逾|不到|不足|接近|突破|稳定在|保持在|控制在|"
     r"\b(?:is|was|were|are|of|to|at|by|than|about|around|over|nearly|total(?:l?ed|s)?))[ ]?$"
 )
 _NAME_AFTER = re.compile(r"[ ]?(?:[号#]|后(?![,。;、])|级(?!以上)|期工程|版本|版(?!权)|时代(?!$))")
@@ -97,7 +97,7 @@ _ORDINAL_NOUN = re.compile(
 )
 _RANK_UNIT = re.compile(r"[ ]?(?P<unit>[位名]|[个家大座](?!百年|五年|[0-9]年))")
 _RANK_BEFORE = re.compile(
-    r"(?:全[国球省市区县州盟网]|世界|亚洲|国内|中部|西部|东部|东北|[居列位排名第为]|规模|总量|数量|均|行业)$"
+    r"(?:(?<![完安齐])全[\u4e00-\u9fff]|世界|亚洲|国内|中部|西部|东部|东北|[居列位排名第为]|规模|总量|数量|均|行业)$"
 )
 _QUOTED = re.compile(r"[“‘「『《\"][^”’」』》\"\n]{1,14}[”’」』》\"]")
 _NOT_AFTER_QUANTITY = re.compile(r"[a-z0-9]")
@@ -418,7 +418,7 @@ class _Reader:
 
     def _is_han_quantity(self, number: _Number, unit: str, unit_end: int, kind: Kind) -> bool:
         vague = kind in {Kind.COUNT, Kind.OTHER, Kind.DURATION, Kind.DATE}
-        if kind is Kind.DATE or (vague and unit in _HAN_VAGUE):
+        if kind is Kind.DATE or (vague and unit in _HAN_VAGUE and number.high is None):
             return False
         if vague and number.high is None and (number.value == 1 or self.folded[number.start : number.end] == "二"):
             return False

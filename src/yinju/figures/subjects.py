@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,19 +11,26 @@ from functools import lru_cache
 
 import rjieba
 
+from yinju.figures.names import organisation_end, place_at
+
 _ADMIN = r"(?:特别行政区|自治区|自治州|自治县|新区|开发区|高新区|示范区|工业区|省|市|区|县|州|盟|旗|镇|乡|街道)"
 _PLACE_WORD = re.compile(rf"[\u4e00-\u9fff]{{1,8}}{_ADMIN}")
 _NOT_A_PLACE = frozenset(
-    "新建 行政区 中欧 沿海 地区 社区 小区 城区 市区 郊区 园区 景区 灾区 辖区 特区 城市 都市 超市 上市 "
-    "股市 楼市 门市 县市 老区 库区 山区 牧区 林区 片区 功能区 省市 区县 市县 县区 省区 各省 各市 各区 "
-    "各县 全市 全省 全区 全县 全州 该市 该区 该省 该县 本市 本区 本省 本县 我市 我区 我省 我县 多省 跨省 "
-    "乡镇 村镇 城镇 集镇 古镇 重点镇 中心镇 典型镇 街道 专区 战区 校区 厂区 矿区 港区 湾区 大湾区 湖区 "
-    "试验区 保税区 综合保税区 合作区 核心区 集聚区 产业区 先行区 聚集区 经济区 保护区 引领区 自贸区 "
-    "自贸试验区 城乡 直辖市 地级市 县级市 市辖区".split()
+    (
+        "新建 行政区 中欧 沿海 地区 社区 小区 城区 市区 郊区 园区 景区 灾区 辖区 特区 城市 都市 "
+        "超市 上市 股市 楼市 门市 县市 老区 库区 山区 牧区 林区 片区 功能区 省市 区县 市县 县区 "
+        "省区 各省 各市 各区 各县 外国 高原 平原 丘陵 盆地 项目区 建制镇 大国 农牧区 自治区 南海 "
+        "全市 全省 全区 全县 全州 该市 该区 该省 该县 本市 本区 本省 本县 我市 我区 我省 我县 多省 "
+        "跨省 乡镇 村镇 城镇 集镇 古镇 重点镇 中心镇 典型镇 街道 专区 战区 校区 厂区 矿区 港区 湾区 "
+        "大湾区 湖区 试验区 保税区 综合保税区 合作区 核心区 集聚区 产业区 先行区 聚集区 经济区 保护区 "
+        "引领区 自贸区 自贸试验区 城乡 直辖市 地级市 县级市 市辖区"
+    ).split()
 )
 _COMMON_AREA = re.compile(
     r"(?:地|社|小|片|辖|城|校|库|老|园|景|行政|功能|经济|示范|保护|生态|集聚|产业)区$|城镇$|乡镇$"
 )
+_DIRECTIONS = re.compile(r"[东南西北中上下左右前后内外]+")
+_RANKS = re.compile(r"[省市区县州乡镇村]+")
 _PLAIN_PLACES = frozenset("香港 澳门 台湾 新疆 西藏 内蒙古 广西 宁夏 硅谷 欧盟 东盟".split())
 STAND_IN = re.compile(
     r"(?:全|该|本|我)(?P<level>省|市|区|县|州|盟|旗|镇|乡|国|港|校|院|行|集团|公司)|(?:这家|该)(?:公司|企业|"
@@ -56,6 +64,15 @@ _HAVE = re.compile(
 )
 
 
+_NEAR, _OFTEN = 6000, 3
+_AFFILIATE = re.compile(
+    r"(?:全资|控股|参股|下属|旗下|主要)*(?:子公司|分公司|附属公司)[\u4e00-\u9fffa-z]{2,10}?"
+    r"(?=营业|营收|净利|净资|总资|员工|收入|利润|实现|完成|拥有|产值|销售|研发|贡献)"
+)
+"""A subsidiary with its name, up to what is measured or done: 子公司藍海數據｜實現."""
+_LIST_SIGN = re.compile(r"、|等(?!级|候|待)|(?:和|与|及|以及)[\u4e00-\u9fff]{1,5}(?:、|[市县区省镇村])")
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """A word of folded text, where it stands in the document, and its part of speech (jieba's tags)."""
@@ -75,10 +92,17 @@ def tokenise(folded: str, start: int, end: int) -> list[Token]:
     return tokens
 
 
+def within(tokens: Sequence[Token], start: int, end: int) -> Sequence[Token]:
+    """Return the words that lie wholly in a range; ``tokens`` are in order."""
+    first = bisect_left(tokens, start, key=lambda token: token.start)
+    last = bisect_right(tokens, end, lo=first, key=lambda token: token.end)
+    return tokens[first:last]
+
+
 def is_place(token: Token) -> bool:
     """Tell whether a word is the name of a place."""
     word = token.word
-    if word in _NOT_A_PLACE or len(word) < 2:
+    if word in _NOT_A_PLACE or len(word) < 2 or _RANKS.fullmatch(word) or _DIRECTIONS.fullmatch(word):
         return False
     if (len(word) == 2 and _PLACE_WORD.fullmatch(word) and token.tag != "ns") or _COMMON_AREA.search(word):
         return False
@@ -101,7 +125,7 @@ def is_wide(text: str) -> bool:
 
 
 def subject_at(
-    folded: str, tokens: Sequence[Token], start: int, end: int, strict: bool = False
+    folded: str, tokens: Sequence[Token], start: int, end: int, strict: bool = False, own: Sequence[str] = ()
 ) -> tuple[int, int] | None:
     """Find the place, organisation or stand-in at the head of ``folded[start:end]``.
 
@@ -111,42 +135,76 @@ def subject_at(
         start: Head of the clause, times and conjunctions may stand before the subject.
         end: The subject ends here at the latest.
         strict: Only places and organisations named after one; no names that are guessed from their shape.
+        own: Common nouns that stand for the organisation the document is about: 公司.
 
     Returns:
         Start and end of the subject, or ``None`` when the clause has none of its own.
     """
-    inside = [token for token in tokens if start <= token.start and token.end <= end]
-    index = 0
-    while index < len(inside) and _is_skipped(inside[index]):
-        index += 1
-    if index == len(inside):
+    inside = within(tokens, start, end)
+    index = next((i for i, token in enumerate(inside) if not _is_skipped(token)), None)
+    if index is None or _is_quoted_or_per_unit(folded, inside, index):
         return None
     first = inside[index]
-    if folded[first.start - 1 : first.start] in {"“", "‘", "「", '"'}:
-        return None
-    if _PER_UNIT.match(folded, first.start) or (index and inside[index - 1].word == "每"):
-        return None
     if stand_in := STAND_IN.match(folded, first.start, end):
         return first.start, max(stand_in.end(), first.end if first.word == stand_in.group() else stand_in.end())
-    whole = _possessor(folded, inside, index, strict)
-    if whole is not None:
-        return whole
-    often = first.tag in {"nz", "nr"} and folded.count(first.word) >= 3
-    guessed = often or first.tag == "nrt" or (first.tag == "ns" and not rjieba.has_word(first.word))
-    if not (
-        is_place(first)
-        or (first.tag == "nt" and ORGANISATION.search(first.word))
-        or (guessed and not strict and (often or _is_name(first)) and not _METRIC_END.search(first.word))
-    ):
+    if first.word in own:
+        return first.start, first.end
+    return (
+        _named_by_shape(folded, inside, index, end)
+        or _possessor(folded, inside, index, strict)
+        or _known_name(folded, inside, index, end, strict)
+    )
+
+
+def _is_quoted_or_per_unit(folded: str, tokens: Sequence[Token], index: int) -> bool:
+    """Whether words begin inside a quotation, or say per what a value is: “…, 每萬人."""
+    start = tokens[index].start
+    quoted = folded[start - 1 : start] in {"“", "‘", "「", '"'}
+    return quoted or bool(_PER_UNIT.match(folded, start)) or (index > 0 and tokens[index - 1].word == "每")
+
+
+def _known_name(folded: str, tokens: Sequence[Token], index: int, end: int, strict: bool) -> tuple[int, int] | None:
+    """A place that the dictionary knows, with what belongs to it; unless ``strict``, what only looks like a name."""
+    first = tokens[index]
+    if not is_place(first) and (strict or not _is_guessed(folded, first)):
         return None
     last = first
-    for token in inside[index + 1 :]:
+    for token in tokens[index + 1 :]:
         if token.start != last.end or not (
             is_place(token) or STAND_IN.fullmatch(token.word) or re.fullmatch(_ADMIN, token.word)
         ):
             break
         last = token
-    return first.start, last.end
+    wider = _WIDER.match(folded, last.end, end)
+    stop = wider.end() if wider else last.end
+    return None if _goes_on_as_list(folded, stop, end) else (first.start, stop)
+
+
+def _is_guessed(folded: str, token: Token) -> bool:
+    """Whether a word may be a name: tagged as one and used often around here, or as one no dictionary has."""
+    near = max(0, token.start - _NEAR), token.start + _NEAR
+    often = token.tag == "nz" and folded.count(token.word, *near) >= _OFTEN
+    unknown = token.tag == "nrt" or (token.tag in {"ns", "nr"} and not rjieba.has_word(token.word))
+    return (often or (unknown and _is_name(token))) and not _METRIC_END.search(token.word)
+
+
+def _named_by_shape(folded: str, tokens: Sequence[Token], index: int, end: int) -> tuple[int, int] | None:
+    """An organisation or a place that is known by what its name ends in: 恆達集團, 青石縣黃泥鎮, 子公司藍海數據."""
+    start = tokens[index].start
+    if affiliate := _AFFILIATE.match(folded, start, end):
+        return start, affiliate.end()
+    if n := organisation_end([(token.word, token.tag) for token in tokens[index : index + 8]]):
+        stop = tokens[index + n - 1].end
+        return None if stop < end and folded[stop] == "、" else (start, stop)
+    stop = start
+    while (further := place_at(folded, stop, end)) is not None:
+        stop = further
+    return (start, stop) if stop > start and not _goes_on_as_list(folded, stop, end) else None
+
+
+def _goes_on_as_list(folded: str, end: int, limit: int) -> bool:
+    """Whether a name is only the first of several: 襄陽、宜昌, 潛江等."""
+    return bool(_LIST_SIGN.match(folded, end, limit))
 
 
 def _is_skipped(token: Token) -> bool:
@@ -154,6 +212,9 @@ def _is_skipped(token: Token) -> bool:
         (token.tag in _SKIP_TAGS and not STAND_IN.match(token.word)) or token.word in _SKIP_WORDS
         or token.word.isdigit() or token.tag == "x" or token.word in {"年", "月", "日", "底", "末", "初"}
     )  # fmt: skip
+
+
+_WIDER = re.compile(r"都市圈|城市群|经济圈|经济带|片区|全域")
 
 
 def _possessor(folded: str, tokens: Sequence[Token], index: int, strict: bool) -> tuple[int, int] | None:
@@ -179,7 +240,11 @@ def _possessor(folded: str, tokens: Sequence[Token], index: int, strict: bool) -
     if has_verb and len(phrase) > 1 and all(_is_name(token) for token in tokens[index:position]):
         return first.start, last.end
     unknown = (
-        position - index == 1 and first.tag in {"n", "nr"} and 2 <= len(phrase) <= 4 and not rjieba.has_word(phrase)
+        position - index == 1
+        and first.tag in {"n", "nr"}
+        and not _DIRECTIONS.fullmatch(phrase)
+        and 2 <= len(phrase) <= 4
+        and not rjieba.has_word(phrase)
     )
     if unknown and has_verb and not _METRIC_END.search(phrase) and tokens[position].tag in {"t", "d", "v", "p", "zg"}:
         return first.start, last.end
@@ -190,6 +255,8 @@ def _possessor(folded: str, tokens: Sequence[Token], index: int, strict: bool) -
 
 def _is_name(token: Token) -> bool:
     word = token.word
+    if _DIRECTIONS.fullmatch(word) or (token.tag == "nr" and rjieba.has_word(word)):
+        return False
     return (
         token.tag in _NAME_TAGS and not _WIDE.match(word) and word not in _NOT_A_PLACE and not _METRIC_END.search(word)
     )
@@ -210,6 +277,17 @@ def _ends_subject(folded: str, tokens: Sequence[Token], position: int) -> bool:
 _SMALLER = re.compile(r"[\u4e00-\u9fff]{1,4}?(?:自治县|新区|区|县|市|旗)(?=[\u4e00-\u9fff0-9])(?!域|级|场)")
 
 
+_DEFINED = re.compile(
+    r"\s*(?P<who>[\u4e00-\u9fffa-z·]{2,14}?)(?:[（(][^（）()]{1,80}[)）])?[,，]?"
+    r"(?:是(?!否|因)|[为為]|位[于於]|地[处處]|[亦又也]?[称稱]作?|[亦又]作|[简簡]称|[俗别古旧]称|原名|旧名|[,，](?=[^,，。]{0,40}(?:位于|是一|为中|是中)))"
+)
+_BEGINS_WITH_PLACE = re.compile(
+    r"\s*(?P<who>[\u4e00-\u9fff]{2,5}?[市县区镇])(?![的场域级民政长委人]|[^,，。]{0,4}[、和与])"
+)
+_DEFINED_AT_LEAST = 2
+"""A text that is about something names it again."""
+
+
 def main_subject(folded: str, title_end: int, tokens: Sequence[Token]) -> tuple[int, int] | None:
     """Find what a document is about: the place in its title, else the place most often named in its text.
 
@@ -221,7 +299,25 @@ def main_subject(folded: str, title_end: int, tokens: Sequence[Token]) -> tuple[
     Returns:
         Start and end of one mention; ``None`` without any place.
     """
-    head = tokenise(folded, 0, title_end) if title_end else []
+    found = _titled(folded, title_end) if title_end else None
+    return found or _most_named(folded, tokens)
+
+
+def defined_subject(folded: str) -> tuple[int, int] | None:
+    """Find what a text defines in its first words, as an encyclopaedia does: 「峨眉山，亦作…，位於」「X是…」."""
+    match = _DEFINED.match(folded)
+    if match is None or folded.count(match["who"], 0, _NEAR) < _DEFINED_AT_LEAST:
+        begins = _BEGINS_WITH_PLACE.match(folded)
+        return begins.span("who") if begins else None
+    return match.span("who")
+
+
+def _titled(folded: str, title_end: int) -> tuple[int, int] | None:
+    """The organisation that a title begins with, else the place that it names."""
+    head = tokenise(folded, 0, title_end)
+    index = next((i for i, token in enumerate(head) if not _is_skipped(token)), len(head))
+    if n := organisation_end([(token.word, token.tag) for token in head[index : index + 8]]):
+        return head[index].start, head[index + n - 1].end
     for index, token in enumerate(head):
         if is_place(token):
             last = token
@@ -231,12 +327,24 @@ def main_subject(folded: str, title_end: int, tokens: Sequence[Token]) -> tuple[
                 last = other
             rest = _SMALLER.match(folded, last.end, title_end)
             return token.start, rest.end() if rest and rest.group() not in _NOT_A_PLACE else last.end
+    return next(
+        ((t.start, end) for t in head if (end := place_at(folded, t.start, title_end)) is not None),
+        None,
+    )
+
+
+def _most_named(folded: str, tokens: Sequence[Token]) -> tuple[int, int] | None:
     counts: Counter[str] = Counter(_core(token.word) for token in tokens if is_place(token))
     for core, n in counts.most_common(5):
         forms = [t for t in tokens if is_place(t) and t.word != core and _core(t.word) == core]
         if n >= 3 and forms:
             return forms[0].start, forms[0].end
-    return None
+    named: dict[str, list[tuple[int, int]]] = {}
+    for token in tokens:
+        if (end := place_at(folded, token.start, tokens[-1].end)) is not None:
+            named.setdefault(folded[token.start : end], []).append((token.start, end))
+    often = max(named.values(), key=len, default=[])
+    return often[0] if len(often) >= 3 else None
 
 
 def _core(word: str) -> str:

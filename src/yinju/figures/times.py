@@ -30,7 +30,7 @@ _TIME = re.compile(
      |(?P<year>(?<![0-9])(?P<y>{_YEAR})[ ]?年(?!代))
      |(?P<plan>[“‘「『\"](?P<n>九|十[一二三四五六]?)五[”’」』\"]|(?P<n2>十[一二三四五六])五(?=时期|期间|规划
            |以来|末|开局|收官))
-     |(?P<relative>今年|本年度?|去年|上年(?:度|末|底|同期)?|前年|明年)
+     |(?P<relative>今年|本年度?|过去(?:的)?一年|一年来|去年|上年(?:度|末|底|同期)?|前年|明年)
      |(?P<span>(?:过去|近|这|[0-9一二两三四五六七八九十]+年来?的?)?(?<![0-9])(?P<sn>[0-9]{{1,2}}
            |[二两三四五六七八九十])年(?P<lai>来|间)|(?<![0-9第])(?P<sg>[2-9]|10|[两三四五六七八九十])年(?=累计
            |年均|平均|增|提高|提升|下降|翻|净增|减|上升)|过去(?P<sp>[0-9]{{1,2}}|[二两三四五六七八九十])年)
@@ -50,6 +50,8 @@ _EVENT_BEFORE = re.compile(
 )
 _EVENT_AFTER = re.compile(r"(?:正式)?(?:成立|建立|创立|创建|设立|始建|创办|诞生|组建|出生|落成|开业|启用)")
 _FROM = re.compile(r"(?:由|从|自)$")
+# A year told by its place in a plan is named beside it: 2025年，是“十四五”收官之年.
+_LAST_YEAR = re.compile(r"(?:规划|计划)?的?(?:圆满)?(?:收官|开局|起步|收尾|第[一二三四五]年|首年|最后一年)")
 _NUMERAL = {c: n for n, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
 
 
@@ -62,6 +64,7 @@ class TimeMention:
         period: In the notation of ``Figure.period``; empty when it cannot be told.
         baseline: It is only what something is compared with (比上年, 较2020年), not when the figure holds.
         local: It holds for the next figure only (由2020年的7.2%提升至…).
+        after: It stands behind what it dates, as in English (from $2 million in 2021 to …).
     """
 
     start: int
@@ -69,6 +72,7 @@ class TimeMention:
     period: str
     baseline: bool = False
     local: bool = False
+    after: bool = False
 
 
 def find_times(folded: str, start: int, end: int, year: int | None, carried: str) -> list[TimeMention]:
@@ -85,6 +89,8 @@ def find_times(folded: str, start: int, end: int, year: int | None, carried: str
     for match in _TIME.finditer(folded, start, end):
         if folded.rfind("《", max(start, match.start() - 40), match.start()) > folded.rfind("》", start, match.start()):
             continue
+        if match["plan"] and _LAST_YEAR.match(folded, match.end()):
+            continue
         before = folded[max(start, match.start() - 4) : match.start()]
         period = _period(match, year, carried)
         last_year_alone = bool(match["relative"]) and match["relative"].startswith("上年") and match.start() != start
@@ -97,7 +103,8 @@ def find_times(folded: str, start: int, end: int, year: int | None, carried: str
         )
         if period and not baseline and _SINCE.match(folded, match.end()) and "/" not in period:
             period += "/"
-        found.append(TimeMention(match.start(), match.end(), period, baseline, bool(_FROM.search(before))))
+        local, after = bool(_FROM.search(before)), match["english"] is not None
+        found.append(TimeMention(match.start(), match.end(), period, baseline, local, after))
     return found
 
 
@@ -154,7 +161,7 @@ def _plan(match: re.Match[str], year: int | None, carried: str) -> str:
 
 
 def _relative(match: re.Match[str], year: int | None, carried: str) -> str:
-    shift = {"今": 0, "本": 0, "去": -1, "上": -1, "前": -2, "明": 1}[match["relative"][0]]
+    shift = {"今": 0, "本": 0, "去": -1, "过": -1, "一": -1, "上": -1, "前": -2, "明": 1}[match["relative"][0]]
     if match["relative"].startswith("上年"):
         base = last_year(carried)
         return str(base - 1) if base else ""

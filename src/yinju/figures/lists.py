@@ -1,0 +1,187 @@
+"""Lists that values follow in the same order: A、B、C分別增長4.4%、5.6%和7%, and values after them that go on so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from yinju.figures.phrases import stripped
+from yinju.figures.reading import PUNCTUATION, Carried, Clause, Item, is_moment
+from yinju.figures.roles import before_comparison
+from yinju.figures.subjects import subject_at
+from yinju.text import language_of, to_language
+from yinju.types import Quantity
+
+_DISTRIBUTIVE = re.compile(r"分别|依次|各自")
+_RESPECTIVELY = re.compile(r"[^.;]{0,60}?,? respectively\b")
+_INDUSTRIES = re.compile(r"三次产业|三大产业")
+_CUTS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"、",
+        r"、|以及|[和及与](?=[^和及与、]+$)",
+        r"、|以及|[和及与]",
+        r",? and |, ",
+    )
+)
+_ATTRIBUTE = (
+    r"总?产值|增加值|零售额|总?产量|进出口总?额?|出口总?额?|进口总?额?|营业收入|收入|支出|投资额?|占比|比重|(?:种植|播种|建筑|销售)?面积|"
+    r"规模|数量|人数|增速|销售?量|余额|总额|总量|产能|利润|营收|税收|价格|浓度|[^、]{0,2}[额量值率数]"
+)
+_TAIL = re.compile(rf"[^、]*?(?P<tail>(?:{_ATTRIBUTE})?占[^、]+|(?:{_ATTRIBUTE})(?:[(（][^()（）]*[)）])?)$")
+_HAS_ATTRIBUTE = re.compile(rf"(?:{_ATTRIBUTE})$")
+_ENGLISH_TAIL = re.compile(r"\S+(?P<tail> [a-z][a-z ]*)$")
+_URBAN_RURAL = re.compile(r"城乡(?=居民|常住|低保|人均|户|人口|消费)")
+_SEVERAL = re.compile(r"[两二三四五六七八九十0-9]{1,2}(?:个?[省市区县镇村地州国]|者|家|所|项|类)")
+_BETWEEN_TIMES = re.compile(r"[、,和及与到至\s]{1,2}")
+_GOES_ON = re.compile(r"(?:同比|环比|比上年|较上年)?[\s]*(?:分别|依次|各)?(?P<share>占[^,，、]{1,14}?)?")
+
+
+def items_of(clause: Clause, state: Carried) -> list[Item]:
+    """Return what each value of the clause's list is of; empty where values do not follow a list one to one.
+
+    The items are kept in ``state``, so that a later clause with as many values goes on with them (分別為…，占…的…).
+    """
+    values = [quantity for quantity in clause.quantities if not is_moment(quantity)]
+    run = _run(clause, values)
+    if len(run) < 2:
+        return []
+    items = _own_items(clause, state, run) or _same_again(clause, state, run)
+    state.items = tuple(items) or state.items
+    return items
+
+
+def _run(clause: Clause, values: Sequence[Quantity]) -> list[Quantity]:
+    """The values that stand side by side from the first."""
+    run = list(values[:1])
+    for value in values[1:]:
+        if len(clause.folded[run[-1].span.end : value.span.start].strip(" ")) > (5 if clause.folded.isascii() else 2):
+            break
+        run.append(value)
+    return run
+
+
+def _own_items(clause: Clause, state: Carried, run: Sequence[Quantity]) -> list[Item]:
+    folded, first = clause.folded, run[0].span.start
+    word = _DISTRIBUTIVE.search(folded, clause.span.start, first)
+    if word is None and _RESPECTIVELY.match(folded, run[-1].span.end, clause.sentence.end):
+        return _named_items(clause, *stripped(clause, clause.span.start, first), run)
+    if word is None and ("、" not in folded[clause.span.start : first] or "、" not in folded[first : run[-1].span.end]):
+        return []
+    end = before_comparison(clause, clause.span.start, word.start() if word else first)
+    if years := _years(clause, end, len(run)):
+        return years
+    begin, stop = stripped(clause, clause.span.start, end)
+    if word and (three := _three_industries(clause, state, begin, stop, first, len(run))):
+        return three
+    return _named_items(clause, begin, stop, run)
+
+
+def _same_again(clause: Clause, state: Carried, run: Sequence[Quantity]) -> list[Item]:
+    """Values without a list of their own are of the list before, where they are as many."""
+    goes_on = _GOES_ON.match(clause.folded, clause.span.start, run[0].span.start)
+    if len(run) != len(state.items) or goes_on is None:
+        return []
+    begin, stop = stripped(clause, goes_on.end(), run[0].span.start)
+    if begin < stop and not goes_on["share"]:
+        return []
+    share = ""
+    if goes_on["share"]:
+        begin, stop = stripped(clause, goes_on.start("share"), run[0].span.start)
+        share = clause.text[begin:stop]
+    return [Item(item.metric + share, item.period, item.entity) for item in state.items]
+
+
+def _years(clause: Clause, end: int, n: int) -> list[Item]:
+    """The times of 2021年、2022年、2023年營業收入分別為, each with what is measured after the last."""
+    times = [time for time in clause.times if time.period and time.end <= end]
+    for index in range(len(times) - n + 1):
+        named = times[index : index + n]
+        gaps = [clause.folded[a.end : b.start] for a, b in pairwise(named)]
+        if gaps and all(_BETWEEN_TIMES.fullmatch(gap) for gap in gaps):
+            begin, stop = stripped(clause, named[-1].end, end)
+            before = stripped(clause, clause.span.start, named[0].start)
+            metric = clause.text[slice(*before)] + clause.text[begin:stop]
+            return [Item(metric, time.period) for time in named]
+    return []
+
+
+def _three_industries(clause: Clause, state: Carried, begin: int, stop: int, value: int, n: int) -> list[Item]:
+    """Three values for 三次產業 are those of the first, the second and the third."""
+    folded, text = clause.folded, clause.text
+    industries = _INDUSTRIES.match(folded, begin, stop)
+    if n != 3 or (industries is None and not (begin >= stop and state.industries)):
+        return []
+    state.industries = True
+    rest = stripped(clause, industries.end(), stop) if industries else (stop, stop)
+    if rest[0] >= rest[1]:
+        word = _DISTRIBUTIVE.search(folded, begin, value)
+        rest = stripped(clause, word.end() if word else begin, value)
+    kind = text[industries.end() - 2 : industries.end()] if industries else "产业"
+    return [Item(f"第{ordinal}{kind}{text[slice(*rest)]}") for ordinal in "一二三"]
+
+
+def _named_items(clause: Clause, begin: int, stop: int, run: Sequence[Quantity]) -> list[Item]:
+    parts = _split(clause.folded, begin, stop, len(run))
+    if not parts:
+        return _urban_and_rural(clause, begin, stop, len(run))
+    return _subjects(clause, parts) or _with_tail(clause, parts, run)
+
+
+def _split(folded: str, start: int, end: int, n: int) -> list[tuple[int, int]]:
+    """Split a list into ``n`` items at 、, and at 和/及/与 in its last part if need be; empty when it fails."""
+    for pattern in _CUTS:
+        cuts = [match.span() for match in pattern.finditer(folded[start:end])]
+        if len(cuts) == n - 1:
+            edges = [0, *[edge for cut in cuts for edge in cut], end - start]
+            parts = [(start + edges[2 * i], start + edges[2 * i + 1]) for i in range(n)]
+            return parts if all(a < b for a, b in parts) else []
+    return []
+
+
+def _urban_and_rural(clause: Clause, begin: int, stop: int, n: int) -> list[Item]:
+    """Two values of 城鄉居民 are those of the towns and of the country."""
+    found = _URBAN_RURAL.search(clause.folded, begin, stop)
+    if n != 2 or found is None:
+        return []
+    language = language_of(clause.text[clause.sentence.start : clause.sentence.end])
+    before, after = clause.text[begin : found.start()], clause.text[found.end() : stop]
+    return [Item(before + to_language(kind, language) + after) for kind in ("城镇", "农村")]
+
+
+def _subjects(clause: Clause, parts: Sequence[tuple[int, int]]) -> list[Item]:
+    """A list of places or organisations: 北京、上海、廣州三地員工依次為."""
+    names = [_name(clause, *part) for part in parts]
+    if any(end is None for end in names) or any(
+        end != stop for (_, stop), end in zip(parts[:-1], names[:-1], strict=True)
+    ):
+        return []
+    stop, named = parts[-1][1], names[-1] or 0
+    several = _SEVERAL.match(clause.folded, named, stop)
+    begin, stop = stripped(clause, several.end() if several else named, stop)
+    metric = clause.text[begin:stop]
+    return [Item(metric, "", clause.text[a:end]) for (a, _), end in zip(parts, names, strict=True)]
+
+
+def _name(clause: Clause, start: int, stop: int) -> int | None:
+    """Where the name ends that an item begins with."""
+    found = subject_at(clause.folded, clause.tokens, start, stop)
+    return found[1] if found and found[0] == start else None
+
+
+def _with_tail(clause: Clause, parts: Sequence[tuple[int, int]], run: Sequence[Quantity]) -> list[Item]:
+    """Items that lack the last one's attribute share it, where all values are of one unit."""
+    text, folded = clause.text, clause.folded
+    shape = _ENGLISH_TAIL if folded[parts[-1][0] : parts[-1][1]].isascii() else _TAIL
+    tail = shape.fullmatch(folded, *parts[-1])
+    complete = any(_HAS_ATTRIBUTE.search(folded, a, b) for a, b in parts[:-1])
+    shared = text[slice(*tail.span("tail"))] if tail and len({q.unit for q in run}) == 1 else ""
+    if complete and shared:
+        shared = shared[shared.find("占") :] if "占" in shared else ""
+    items = []
+    for n, (a, b) in enumerate(parts):
+        times = [t.period for t in clause.times if a <= t.start and t.end <= b and t.period]
+        name = text[a:b].strip(PUNCTUATION)
+        items.append(Item(name if n == len(parts) - 1 else name + shared, times[0] if times else ""))
+    return items
