@@ -279,17 +279,21 @@ class Answerer:
         return tuple(self._citation(i, document, span) for i, (document, span) in enumerate(distinct, 1))
 
     def _citation(self, index: int, name: str, span: Span) -> Citation:
-        document = self._index.documents[name]
-        damaged = any(repair.span.overlaps(span) for repair in document.repairs)
-        page = next((page.number for page in document.pages if page.span.contains(Span(span.start, span.start))), None)
-        readable = shown(span.of(document.readable)) if damaged else None
-        return Citation(index, name, span, span.of(document.text), page, readable)
+        return cite(index, self._index.documents[name], span)
 
     def _cite_figures(self, figures: Sequence[Figure]) -> tuple[tuple[Citation, ...], dict[str, int]]:
         """Cite the sentence of each figure; return the citations and each figure's citation number by its id."""
         citations = self._cite((figure.document, figure.sentence) for figure in figures)
         number = {(citation.document, citation.span): citation.index for citation in citations}
         return citations, {figure.id: number[(figure.document, figure.sentence)] for figure in figures}
+
+
+def cite(index: int, document: Document, span: Span) -> Citation:
+    """Quote a document, with the page and, where the quote is damaged, its repaired reading."""
+    damaged = any(repair.span.overlaps(span) for repair in document.repairs)
+    page = next((page.number for page in document.pages if page.span.contains(Span(span.start, span.start))), None)
+    readable = shown(span.of(document.readable)) if damaged else None
+    return Citation(index, document.name, span, span.of(document.text), page, readable)
 
 
 def shown(text: str) -> str:
@@ -349,6 +353,8 @@ def _stated(common: Answer, finding: Finding, language: Language) -> Answer:
         text = wording.with_period(text, period, language)
     if finding.notes.get("target"):
         text = wording.as_plan(text, language)
+    if verdict := finding.notes.get("verdict"):
+        text = wording.with_verdict(text, verdict == "yes", language)
     result = Result(quantity.surface, quantity.value, quantity.unit)
     return replace(common, text=wording.sentence(text, language), result=result)
 

@@ -74,6 +74,13 @@ def as_plan(text: str, language: Language) -> str:
     return f"{text} (planned or expected)" if language == "en" else f"{text}（{to_language('目標或預計', language)}）"
 
 
+def with_verdict(text: str, holds: bool, language: Language) -> str:
+    """Put yes or no before the figure that decides a yes-or-no question."""
+    if language == "en":
+        return f"{'Yes' if holds else 'No'}, {text}"
+    return f"{'是' if holds else '否'}，{text}"
+
+
 def period_text(period: str, language: Language) -> str:
     """Write a ledger period for people: ``2024`` → 2024年, ``2021/2025`` → 2021至2025年."""
     if language == "en":

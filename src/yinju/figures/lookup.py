@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import product
 
+from yinju.figures.claims import Claim
 from yinju.figures.compute import Refusal, compute, same_measure
 from yinju.figures.constraints import MULTIPLES, PERCENTS, RATES, SCOPE_WORDS, TIMES, Failure
 from yinju.figures.ledger import Ledger
@@ -106,6 +107,22 @@ def look_up(question: FigureQuestion, ledger: Ledger, evidence: Evidence | None 
     profiles = evidence.profiles or _profiled(ledger, evidence.texts)
     search = _Search(profiles, evidence)
     question = in_words_of(question, profiles.text)
+    if question.claim is not None:
+        return _judged(question.claim, search.direct(question))
+    return _found(question, search)
+
+
+def _judged(claim: Claim, finding: Finding) -> Finding:
+    """Say whether the figure found bears a claim out; one of another unit cannot tell."""
+    if finding.status is not Status.ANSWERED:
+        return finding
+    if not claim.speaks_of(finding.figures[0]):
+        return Finding(Status.ABSTAINED, reason=Reason.OTHER_METRIC, nearest=finding.figures[0])
+    verdict = "yes" if claim.holds(finding.figures[0]) else "no"
+    return replace(finding, notes={**finding.notes, "verdict": verdict})
+
+
+def _found(question: FigureQuestion, search: _Search) -> Finding:
     if question.role is Role.CHANGE or _only_time(question.operands[-1:]):
         changed = search.change(question)
         if changed is not None:

@@ -14,6 +14,7 @@ from itertools import pairwise
 
 import yinju.figures.cues as cues
 from yinju.dictionary import terms_in_documents
+from yinju.figures.claims import Claim, find_claim
 from yinju.figures.operations import Operation, compared, find_operation
 from yinju.figures.periods import AskedPeriod, Months, joined_range, periods_in
 from yinju.figures.terms import Term, content_terms
@@ -55,6 +56,7 @@ class FigureQuestion:
         given: Numbers that stand in the question itself, as written.
         falling: ``True`` when the question speaks of a fall, ``False`` of a rise, ``None`` of neither.
         compared_with: What a difference, multiple or share is against, folded; empty when not named.
+        claim: What a yes-or-no question claims; the rest is then read from the open question behind it.
     """
 
     text: str
@@ -76,6 +78,7 @@ class FigureQuestion:
     given: tuple[str, ...] = ()
     falling: bool | None = None
     compared_with: str = ""
+    claim: Claim | None = None
 
     @property
     def spans_time(self) -> bool:
@@ -101,8 +104,10 @@ def parse_question(question: str) -> FigureQuestion:
         What is asked; ``is_numeric`` is ``False`` for questions that no number answers. English words stand for
         themselves until :func:`in_words_of` gives them the words of a document.
     """
-    folded = fold(question)
     language = language_of(question)
+    if claim := find_claim(question):
+        return replace(_read(claim.open, language), is_numeric=True, claim=claim)
+    folded = fold(question)
     parsed = _read(question, language)
     operation, spans = find_operation(folded)
     if not spans:
@@ -129,7 +134,7 @@ def in_words_of(question: FigureQuestion, text: str) -> FigureQuestion:
             fold(term.term),
             0.25 if term.candidates and term.candidates[0][0] in cues.LIGHT else 1.0,
             tuple(fold(word) for word, _weight in term.candidates[:6] if len(word) > 1),
-            name=term.term[:1].isupper() and all(len(word) > 1 for word, _weight in term.candidates[:1]),
+            name=_is_english_name(term.term, question.text) and all(len(w) > 1 for w, _weight in term.candidates[:1]),
         )
         for term in found
         if not _ENGLISH_FRAME.fullmatch(term.term.lower())
@@ -137,6 +142,15 @@ def in_words_of(question: FigureQuestion, text: str) -> FigureQuestion:
     operands = tuple(in_words_of(operand, text) for operand in question.operands)
     completed = _complete(question.operation, replace(question, terms=terms), operands)
     return replace(question, terms=_with_implied(terms, question.unit), operands=completed)
+
+
+_MONTHS = frozenset("january february march april may june july august september october november december".split())
+
+
+def _is_english_name(word: str, question: str) -> bool:
+    """A capital letter makes a name inside a sentence; at its beginning every word has one."""
+    starts = question.lstrip().startswith(word) and not question.lstrip()[len(word) :].startswith(("'", "’"))
+    return word[:1].isupper() and not starts and word.lower() not in _MONTHS
 
 
 _ENGLISH_FRAME = re.compile(
