@@ -7,7 +7,7 @@ conversation. Both give the same :class:`~yinju.types.Answer`.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Any
 from yinju.answer import Answerer
 from yinju.config import Settings
 from yinju.conversation import rewrite
-from yinju.embed import load_embedder
+from yinju.embed import Embedder, load_embedder
 from yinju.figures.ledger import Ledger
+from yinju.generate.write import Writer
 from yinju.index import BuildReport, Index, build_index, load_index
 from yinju.retrieve import Retriever
 from yinju.types import Answer, Hit, Turn
@@ -60,13 +61,19 @@ MAX_HISTORY = 12
 
 
 class Assistant:
-    """Answers questions over one index. Safe to share between threads that only ask."""
+    """Answers questions over one index. Safe to share between threads that only ask.
 
-    def __init__(self, index: Index) -> None:
+    Where the settings name a language model, it words the answers; its words are checked sentence by sentence.
+    """
+
+    def __init__(self, index: Index, embedder: Embedder | None = None) -> None:
+        """Load what answers need; ``embedder`` is the model already loaded, where several indexes share it."""
         self.index = index
-        embedder = load_embedder(index.settings)
-        self.retriever = Retriever(index, embedder)
-        self._answerer = Answerer(index, self.retriever, embedder)
+        self.embedder = embedder or load_embedder(index.settings)
+        self.retriever = Retriever(index, self.embedder)
+        self._answerer = Answerer(index, self.retriever, self.embedder)
+        asks_model = bool(index.settings.llm_base_url)
+        self._writer = Writer(index.settings, index.documents, index.ledger) if asks_model else None
 
     @property
     def settings(self) -> Settings:
@@ -88,20 +95,47 @@ class Assistant:
         Raises:
             UsageError: The question is empty or too long.
         """
-        turns: list[Turn] = []
-        for earlier in history[-MAX_HISTORY:]:
-            turns.append(Turn(earlier, self.answer(earlier, turns)))
-        return self.answer(question, turns)
+        return self.answer(question, self._earlier(history))
 
     def answer(self, question: str, turns: Sequence[Turn]) -> Answer:
         """Answer a question that follows ``turns``."""
+        *_, answer = self.stream(question, turns)
+        assert isinstance(answer, Answer)
+        return answer
+
+    def stream(self, question: str, turns: Sequence[Turn] = ()) -> Iterator[str | Answer]:
+        """Answer a question that follows ``turns`` while a language model writes.
+
+        Yields:
+            Checked sentences as they come, none without a language model; then the answer, which holds them all, or
+            takes their place where they were not enough.
+        """
+        start = perf_counter()
+        for piece in self._told(question, turns):
+            if isinstance(piece, Answer):
+                piece = replace(piece, timings_ms={**piece.timings_ms, "total": 1000 * (perf_counter() - start)})
+            yield piece
+
+    def _told(self, question: str, turns: Sequence[Turn]) -> Iterator[str | Answer]:
+        answer = self._extract(question, [_extractive(turn) for turn in turns])
+        if self._writer is None:
+            yield answer
+        else:
+            yield from self._writer.write(answer, self.retrieve(answer.standalone_question))
+
+    def _extract(self, question: str, turns: Sequence[Turn]) -> Answer:
         start = perf_counter()
         standalone = rewrite(question, turns, self.index)
         rewritten = perf_counter()
         answer = self._answerer.answer(question, standalone)
-        timings = {"rewrite": 1000 * (rewritten - start), **answer.timings_ms}
-        timings["total"] = 1000 * (perf_counter() - start)
-        return replace(answer, timings_ms=timings)
+        return replace(answer, timings_ms={"rewrite": 1000 * (rewritten - start), **answer.timings_ms})
+
+    def _earlier(self, history: Sequence[str]) -> list[Turn]:
+        """Answer the earlier questions of a conversation again, without a language model."""
+        turns: list[Turn] = []
+        for earlier in history[-MAX_HISTORY:]:
+            turns.append(Turn(earlier, self._extract(earlier, turns)))
+        return turns
 
     def chat(self) -> Chat:
         """Begin a conversation."""
@@ -146,6 +180,19 @@ class Chat:
 
     def ask(self, question: str) -> Answer:
         """Answer a question in the light of the conversation, and remember both."""
-        answer = self._assistant.answer(question, self._turns)
-        self._turns.append(Turn(question, answer))
+        *_, answer = self.stream(question)
+        assert isinstance(answer, Answer)
         return answer
+
+    def stream(self, question: str) -> Iterator[str | Answer]:
+        """Answer like :meth:`ask`; yields checked sentences as they come, then the answer."""
+        for piece in self._assistant.stream(question, self._turns):
+            if isinstance(piece, Answer):
+                self._turns.append(Turn(question, piece))
+            yield piece
+
+
+def _extractive(turn: Turn) -> Turn:
+    """Return a turn as it was before a language model worded it: what follows is understood from that."""
+    generated = turn.answer.generated
+    return turn if generated is None else Turn(turn.question, replace(turn.answer, text=generated.extractive))

@@ -45,10 +45,19 @@ class Settings(BaseModel):
     )
     top_k: Annotated[int, Field(ge=1, le=100)] = Field(8, description="Passages looked at for one question.")
     max_question_chars: Annotated[int, Field(ge=10)] = Field(2000, description="Longer questions are refused.")
+    password: SecretStr = Field(SecretStr(""), description="Asked for by `yinju serve`; empty asks for nothing.")
+    public: bool = Field(False, description="Serve other machines although there is no password.")
+    feedback: Path = Field(Path("feedback.jsonl"), description="Where readers' verdicts on answers are kept.")
     threads: Annotated[int, Field(ge=0)] = Field(0, description="CPU threads for the model; 0 leaves it to torch.")
     llm_base_url: str = Field("", description="An OpenAI-compatible server; empty means no LLM.")
     llm_model: str = Field("", description="Model name on that server.")
     llm_api_key: SecretStr = Field(SecretStr(""), description="Key for that server.")
+    llm_timeout: Annotated[float, Field(gt=0, le=3600)] = Field(
+        60.0, description="Longest time the model may take for one answer, retries included, in seconds."
+    )
+    llm_retries: Annotated[int, Field(ge=0, le=10)] = Field(2, description="How often a failed request is repeated.")
+    llm_max_tokens: Annotated[int, Field(ge=16, le=32768)] = Field(600, description="Longest reply asked for.")
+    llm_tools: bool = Field(True, description="Offer the model the numeric tools (look up, calculate).")
 
     @classmethod
     def load(cls, **overrides: Any) -> Settings:
@@ -74,7 +83,10 @@ class Settings(BaseModel):
 
     def fingerprint(self) -> str:
         """Hash of every setting that can change an answer (16 hex digits)."""
-        return _digest(self.model_dump(mode="json", exclude={"llm_api_key", "index", "seeds", "cache_dir", "threads"}))
+        idle = {"llm_api_key", "index", "seeds", "cache_dir", "threads", "password", "public", "feedback"}
+        if not self.llm_base_url:
+            idle |= {"llm_timeout", "llm_retries", "llm_max_tokens", "llm_tools"}
+        return _digest(self.model_dump(mode="json", exclude=idle))
 
 
 def _digest(values: dict[str, Any]) -> str:
@@ -100,7 +112,7 @@ def _explain(error: ValidationError) -> SettingsError:
     known = ", ".join(sorted(Settings.model_fields))
     if first["type"] == "extra_forbidden":
         return SettingsError(f"The setting '{key}' ({PREFIX}{key.upper()}) is unknown.", f"Known settings: {known}.")
-    shown = "(hidden)" if key == "llm_api_key" else repr(first["input"])
+    shown = "(hidden)" if key in ("llm_api_key", "password") else repr(first["input"])
     return SettingsError(
         f"The setting '{key}' cannot be {shown}: {first['msg']}.",
         f"Set {PREFIX}{key.upper()} or `{key}` in {FILE_NAME} to a value that fits.",

@@ -380,6 +380,29 @@ class CitedFigure:
 
 
 @dataclass(frozen=True, slots=True)
+class Generated:
+    """What a language model wrote for an answer, and what came of it. None of it was believed unchecked.
+
+    Attributes:
+        model: Name of the model.
+        raw: Everything it wrote, for inspection; the key of its server is blacked out.
+        extractive: The answer without the model; equal to ``Answer.text`` where nothing of the model's was used.
+        used: Whether ``Answer.text`` is the model's checked prose.
+        n_kept: Sentences that stood the check.
+        removed: Sentences that did not, as ``(sentence, why)``.
+        blocked_numbers: Numbers that no cited evidence holds, as written.
+    """
+
+    model: str
+    raw: str
+    extractive: str
+    used: bool = False
+    n_kept: int = 0
+    removed: tuple[tuple[str, str], ...] = ()
+    blocked_numbers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What every face of the program gives: text, proof, and how it was found.
 
@@ -397,6 +420,8 @@ class Answer:
         confidence: Estimated probability that the answer is right, 0 to 1.
         timings_ms: Milliseconds by stage, with ``total``.
         id: The caller's id in batch mode, else empty.
+        generated: What a language model wrote, where one was asked.
+        notice: One sentence to be shown beside the answer: why the model's prose is not used. Mostly empty.
     """
 
     question: str
@@ -412,10 +437,15 @@ class Answer:
     confidence: float = 0.0
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     id: str = ""
+    generated: Generated | None = None
+    notice: str = ""
 
     def to_json(self) -> dict[str, Any]:
-        """Return the answer as plain JSON values in the public form (see the contract)."""
-        return {
+        """Return the answer as plain JSON values in the public form (see the contract).
+
+        ``generated`` and ``notice`` are there only where a language model was asked.
+        """
+        value = {
             "contract": CONTRACT,
             "id": self.id,
             "question": self.question,
@@ -432,6 +462,9 @@ class Answer:
             "timings_ms": {stage: round(ms, 1) for stage, ms in self.timings_ms.items()},
             "elapsed_ms": round(self.timings_ms.get("total", 0.0), 1),
         }
+        if self.generated is not None:
+            value |= {"generated": _generated_json(self.generated), "notice": self.notice}
+        return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -464,6 +497,20 @@ def _cited_figure_json(cited: CitedFigure) -> dict[str, Any]:
         "metric": figure.metric,
         "period": figure.period,
         "citation": cited.citation,
+    }
+
+
+def _generated_json(generated: Generated) -> dict[str, Any]:
+    return {
+        "model": generated.model,
+        "used": generated.used,
+        "raw": generated.raw,
+        "extractive": generated.extractive,
+        "n_kept": generated.n_kept,
+        "n_removed": len(generated.removed),
+        "removed": [{"sentence": sentence, "why": why} for sentence, why in generated.removed],
+        "n_blocked_numbers": len(generated.blocked_numbers),
+        "blocked_numbers": list(generated.blocked_numbers),
     }
 
 

@@ -1,0 +1,1 @@
+"""LLM mode: prose from evidence, written by a language model and checked sentence by sentence."""
