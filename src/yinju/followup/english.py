@@ -6,7 +6,8 @@ import re
 
 from yinju.figures import cues
 from yinju.figures.periods import periods_in
-from yinju.followup.chinese import is_unit, last_list
+from yinju.followup.ellipsis import is_unit
+from yinju.followup.reference import last_list
 from yinju.followup.topic import Context, english_names, english_subjects, person, topic
 from yinju.text import fold
 from yinju.types import Span

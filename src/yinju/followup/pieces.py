@@ -71,6 +71,9 @@ MEASURE = re.compile(
 )
 """Nouns that name something measured of something else (種植面積, 增加值), as against things that are counted."""
 
+IMPERATIVE = re.compile(r"^(?:请|介绍|说明|列出|列举|概括|总结|解释|告诉|比较|描述|谈谈|说说|翻译|写|帮|给|你)")
+"""How an order begins, which lacks nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
