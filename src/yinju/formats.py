@@ -26,6 +26,8 @@ _INLINE_TAGS = frozenset((
 ))
 # fmt: on
 _HEADING_TAG = re.compile(r"h([1-6])$")
+MAX_MERGED = 40
+"""Over so many columns or rows a merged cell is followed; more is a broken or hostile file."""
 
 
 class FormatError(ValueError):
@@ -153,6 +155,37 @@ def _stripped(text: str, span: Span) -> Span:
     return Span(start, start + len(inner.strip()))
 
 
+@dataclass(slots=True)
+class Grid:
+    """A table under construction: a merged cell stands in every column and row that it reaches over."""
+
+    rows: list[list[Span]] = field(default_factory=list)
+    below: dict[int, tuple[Span, int]] = field(default_factory=dict)
+
+    def new_row(self) -> None:
+        """Begin a row."""
+        self.rows.append([])
+
+    def add(self, cell: Span, n_columns: int = 1, n_rows: int = 1) -> None:
+        """Add a cell to the last row, after the cells that reach into it from above."""
+        self.fill()
+        for _ in range(n_columns):
+            if n_rows > 1:
+                self.below[len(self.rows[-1])] = cell, n_rows - 1
+            self.rows[-1].append(cell)
+
+    def fill(self) -> None:
+        """Take in the cells from above that stand next in the last row."""
+        row = self.rows[-1]
+        while (held := self.below.get(len(row))) is not None:
+            cell, n_left = held
+            if n_left > 1:
+                self.below[len(row)] = cell, n_left - 1
+            else:
+                del self.below[len(row)]
+            row.append(cell)
+
+
 # ── HTML ────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -169,7 +202,7 @@ def read_html(source: str) -> Parsed:
 
 def _write_html(body: Any, writer: Writer) -> None:
     """Walk the tree without recursion, so that deep nesting cannot overflow the stack."""
-    open_tables: list[tuple[list[tuple[Span, ...]], list[int]]] = []
+    open_tables: list[Grid] = []
     starts: list[tuple[Any, str, int]] = []
     node, leaving = body, False
     while True:
@@ -181,16 +214,16 @@ def _write_html(body: Any, writer: Writer) -> None:
                 if node.child is not None:
                     node = node.child
                     continue
-                _leave_html(tag, starts.pop()[2], writer, open_tables)
+                _leave_html(node, tag, starts.pop()[2], writer, open_tables)
         else:
-            _leave_html(tag, starts.pop()[2], writer, open_tables)
+            _leave_html(node, tag, starts.pop()[2], writer, open_tables)
         if not starts:
             return
         leaving = node.next is None
         node = starts[-1][0] if leaving else node.next
 
 
-def _enter_html(node: Any, tag: str, writer: Writer, tables: list[Any]) -> bool:
+def _enter_html(node: Any, tag: str, writer: Writer, tables: list[Grid]) -> bool:
     if tag == "-text":
         _write_html_text(node.text_content or "", writer)
         return False
@@ -200,29 +233,34 @@ def _enter_html(node: Any, tag: str, writer: Writer, tables: list[Any]) -> bool:
         writer.write("\n")
         return False
     if tag in ("td", "th"):
-        if writer.last not in "\n\t" and tables and tables[-1][1]:
+        if writer.last not in "\n\t" and tables and tables[-1].rows and tables[-1].rows[-1]:
             writer.write("\t")
     elif tag not in _INLINE_TAGS:
         writer.new_line()
     if tag == "table":
-        tables.append(([], []))
+        tables.append(Grid())
     elif tag == "tr" and tables:
-        tables[-1][0].append(())
-        tables[-1][1].clear()
+        tables[-1].new_row()
     return True
 
 
-def _leave_html(tag: str, start: int, writer: Writer, tables: list[Any]) -> None:
-    if tag in ("td", "th") and tables and tables[-1][0]:
-        rows, seen = tables[-1]
-        rows[-1] = (*rows[-1], Span(min(start, writer.length), writer.length))
-        seen.append(tag == "th")
+def _leave_html(node: Any, tag: str, start: int, writer: Writer, tables: list[Grid]) -> None:
+    if tag in ("td", "th") and tables and tables[-1].rows:
+        cell = Span(min(start, writer.length), writer.length)
+        tables[-1].add(cell, _n_merged(node, "colspan"), _n_merged(node, "rowspan"))
+    elif tag == "tr" and tables and tables[-1].rows:
+        tables[-1].fill()
     elif tag == "table" and tables:
-        writer.table(tables.pop()[0], 1)
+        writer.table([tuple(row) for row in tables.pop().rows], 1)
     if match := _HEADING_TAG.match(tag):
         writer.head(Span(start, writer.length), int(match.group(1)))
     if tag not in _INLINE_TAGS and tag not in ("td", "th"):
         writer.new_line()
+
+
+def _n_merged(node: Any, attribute: str) -> int:
+    value = (node.attributes or {}).get(attribute) or "1"
+    return min(max(int(value), 1), MAX_MERGED) if value.isdecimal() and len(value) < 5 else 1
 
 
 def _write_html_text(content: str, writer: Writer) -> None:

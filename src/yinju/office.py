@@ -15,7 +15,8 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
-from yinju.formats import FormatError, Parsed, Writer
+from yinju.formats import MAX_MERGED, FormatError, Parsed, Writer
+from yinju.text import plain_radicals
 from yinju.types import Page, Span
 
 _WORD_NAMESPACE = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -59,7 +60,7 @@ def read_pdf(raw: bytes, max_chars: int) -> Parsed:
 def _page_texts(reader: Any, max_chars: int) -> Iterator[str]:
     left = max_chars
     for page in reader.pages:
-        text = unwrap(page.extract_text() or "")
+        text = unwrap(plain_radicals(page.extract_text() or ""))
         left -= len(text)
         if left < 0:
             raise FormatError(f"unpacks to more than {max_chars:,} characters")
@@ -170,14 +171,30 @@ def _heading_level(paragraph: Any, styles: dict[str, str]) -> int:
 
 def _write_table(table: Any, writer: Writer) -> None:
     writer.new_line()
-    rows = []
+    rows: list[tuple[Span, ...]] = []
     for row in table.iter(f"{_WORD_NAMESPACE}tr"):
         cells: list[Span] = []
         for cell in row.findall(f"{_WORD_NAMESPACE}tc"):
             if cells:
                 writer.write("\t")
             text = " ".join(_paragraph_text(each) for each in cell.findall(f"{_WORD_NAMESPACE}p"))
-            cells.append(writer.write(" ".join(text.split())))
+            written = writer.write(" ".join(text.split()))
+            if _continues_above(cell) and rows and len(cells) < len(rows[-1]):
+                written = rows[-1][len(cells)]
+            cells += [written] * _n_columns(cell)
         rows.append(tuple(cells))
         writer.new_line()
     writer.table(rows, 1)
+
+
+def _n_columns(cell: Any) -> int:
+    """Over how many columns a cell reaches."""
+    span = cell.find(f"{_WORD_NAMESPACE}tcPr/{_WORD_NAMESPACE}gridSpan")
+    n = "1" if span is None else span.get(f"{_WORD_NAMESPACE}val", "1")
+    return min(int(n), MAX_MERGED) if n.isdecimal() and len(n) < 5 and int(n) > 0 else 1
+
+
+def _continues_above(cell: Any) -> bool:
+    """Whether a cell is the lower part of one that reaches over several rows."""
+    merge = cell.find(f"{_WORD_NAMESPACE}tcPr/{_WORD_NAMESPACE}vMerge")
+    return merge is not None and merge.get(f"{_WORD_NAMESPACE}val", "continue") == "continue"

@@ -29,6 +29,21 @@ _LATIN_WORD = re.compile(r"[A-Za-z]+")
 _ABBREVIATION = re.compile(r"\b(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|St|No|Inc|Ltd|Co|Corp|vs|etc|e\.g|i\.e|approx|fig)$", re.I)
 
 
+# Radicals that stand for characters, as PDF files have them (CJK Radicals Supplement, Unicode's equivalent ideographs);
+# those of the Kangxi block have a normal form.
+_RADICALS = str.maketrans(
+    "\u2e81\u2e84\u2e85\u2e86\u2e87\u2e89\u2e8a\u2e8c\u2e8e\u2e92\u2e93\u2e95\u2e96\u2e98\u2e99"
+    "\u2e9b\u2e9d\u2e9e\u2e9f\u2ea0\u2ea1\u2ea2\u2ea3\u2ea4\u2ea6\u2ea8\u2ea9\u2eab\u2eac\u2ead"
+    "\u2eae\u2eaf\u2eb0\u2eb9\u2ebc\u2ebe\u2ec0\u2ec1\u2ec2\u2ec3\u2ec4\u2ec5\u2ec6\u2ec8\u2ec9"
+    "\u2eca\u2ecb\u2ecc\u2ed0\u2ed1\u2ed2\u2ed3\u2ed4\u2ed6\u2ed8\u2ed9\u2eda\u2edb\u2edc\u2edd"
+    "\u2ee0\u2ee2\u2ee3\u2ee4\u2ee5\u2ee6\u2ee7\u2ee8\u2ee9\u2eea\u2eec\u2eee\u2eef\u2ef0\u2ef1"
+    "\u2ef2\u2ef3",
+    "厂乙亻冂几刂卜小兀巳幺彐忄扌攵旡月歺母民氵氺灬爫丬犭王罒示礻竹糹纟耂月艹艹虎衤覀西见角讠贝足车辶钅長"
+    "镸长门阝青韦页风飞食饣马骨鬼鱼鸟卤麦黄黾齐齿竜龙龜亀龟",
+)
+_RADICALS.update({code: ord(unicodedata.normalize("NFKC", chr(code))) for code in range(0x2F00, 0x2FD6)})
+
+
 @cache
 def _converter(config: str) -> opencc.OpenCC:
     return opencc.OpenCC(config)
@@ -36,10 +51,15 @@ def _converter(config: str) -> opencc.OpenCC:
 
 @lru_cache(maxsize=65536)
 def _fold_character(character: str) -> str:
-    narrow = unicodedata.normalize("NFKC", character)
+    narrow = unicodedata.normalize("NFKC", character.translate(_RADICALS))
     narrow = narrow if len(narrow) == 1 else character
     simplified: str = _converter("t2s").convert(narrow.casefold() if len(narrow.casefold()) == 1 else narrow)
     return simplified if len(simplified) == 1 else character
+
+
+def plain_radicals(text: str) -> str:
+    """Write the characters that look like radicals of the Kangxi and supplement blocks as such; length is kept."""
+    return text.translate(_RADICALS)
 
 
 def fold(text: str) -> str:

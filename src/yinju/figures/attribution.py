@@ -241,7 +241,7 @@ class Attribution:
         after_among = clause.folded[max(0, begin - 2) : begin] == "其中" and len(metric) <= 2
         if role is Role.SHARE and _BARE_SHARE.match(folded) and state.metric:
             metric = _own_part(state.metric) + metric
-        elif after_among and state.metric:
+        elif after_among and state.metric and folded not in fold(state.metric):
             metric = state.metric + metric
         else:
             metric = self._completed(metric, folded)

@@ -14,7 +14,7 @@ from yinju.figures.names import own_nouns
 from yinju.figures.quantity import read_quantities
 from yinju.figures.reading import Carried, Clause, Reading, Section, is_moment
 from yinju.figures.subjects import STAND_IN, Token, defined_subject, main_subject, subject_at, tokenise, within
-from yinju.figures.tables import Setting, read_table
+from yinju.figures.tables import Setting, read_tables
 from yinju.figures.times import find_times, first_year, last_year
 from yinju.text import clauses, fold, sentences
 from yinju.types import Document, Quantity, Span, Table
@@ -97,9 +97,7 @@ class _Walker:
                 yield from self._paragraph(Span(start, end), self.quantities[first:index], section)
             elif end - start <= SHORT_PARAGRAPH:
                 self._remember_subject(Span(start, end))
-        setting = Setting(self.main, self.year, self.default)
-        for table in self.document.tables:
-            yield from read_table(self.document, table, setting)
+        yield from read_tables(self.document, Setting(self.main, self.year, self.default or self._titled_year()))
 
     # ── the document ──
 
@@ -123,6 +121,12 @@ class _Walker:
         times = [time.period for time in find_times(title, 0, self.title_end, None, "") if time.period]
         bare = re.search(r"\b(?:19|20)[0-9]{2}\b", title)
         return times[0] if times else bare.group() if bare else ""
+
+    def _titled_year(self) -> str:
+        """The time that the title names, for tables: they state what was, unless it is a plan's."""
+        title = self.folded[: self.title_end]
+        times = [] if _TITLE_OF_PLAN.search(title) else find_times(title, 0, self.title_end, None, "")
+        return next((time.period for time in times if time.period), "")
 
     def _section(self, start: int, end: int, above: Section) -> Section:
         heading = re.split("[。！？!?]", self.folded[start : min(end, start + 60)])[0]

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from yinju.figures.names import organisation_end, place_at
+from yinju.figures.numerals import ENGLISH_SCALE
 from yinju.figures.quantity import read_cell
 from yinju.figures.reading import Reading
 from yinju.figures.subjects import is_place, tokenise
 from yinju.figures.times import find_times
-from yinju.figures.units import UNIT, split_scale, unit_kind
+from yinju.figures.units import UNIT, canonical_unit, split_scale, unit_kind
 from yinju.text import Language, fold, language_of, to_language
 from yinju.types import Document, Kind, Quantity, Role, Span, Table
 
@@ -24,13 +26,26 @@ _UNIT_IN_HEAD = re.compile(
     r"[（(\[]\s*(?:单位\s*[:：]\s*)?(?P<unit>[^（）()\[\]]{1,12}?)\s*[)）\]]|[/／](?P<slash>[^/／\s]{1,6})$"
 )
 _UNIT_COLUMN = re.compile(r"(?:计量)?单位|units?")
-_VALUE_COLUMN = re.compile(r"数[值量额]|绝对[数值量]|指标值|完成[数值]|本[期年月]|累计|value|amount|total")
+_VALUE_COLUMN = re.compile(
+    r"(?:数|目标|计划|预期)[值量额数]?|绝对[数值量]|指标值|完成[数值]|本[期年月]|累计|value|amount|total"
+)
 _NUMBERING = re.compile(r"序号|编号|排序|no\.?|#")
 _YEAR_HEAD = re.compile(r"年[份度]?|时间|year")
 _BARE_YEAR = re.compile(r"\s*((?:19|20)[0-9]{2})\s*年?(?:度|末|底)?\s*")
 _CHANGE_HEAD = re.compile(r"增长|增速|增幅|同比|环比|涨幅|降幅|比上年|±|change|growth|increase")
 _SHARE_HEAD = re.compile(r"占|比重|比例|份额|构成|share")
-_TARGET_HEAD = re.compile(r"目标|计划|预算|预计|预期|规划|target|plan|forecast|budget")
+_TARGET_HEAD = re.compile(r"目标|计划|预算数|年初预算|预计|预期|规划|\b(?:target|plan|forecast|budget)\b")
+_OF_CHANGE = re.compile(
+    r"(?:比上年|较上年|同比|环比|年均|±)*(?:增长|增速|增幅|涨幅|降幅|change|growth|increase)?(?:率|幅度)?$"
+)
+_THIS_YEAR = re.compile(r"本[年期月]|累计|上年同期")
+_AMONG = re.compile(r"^(?:其中|#)\s*[:：、]?\s*")
+_ENGLISH_UNIT = re.compile(
+    r"(?:in )?(?P<money>us\$|hk\$|[$€£¥]|usd|hkd|eur|rmb|cny|yuan)?"
+    r"\s*(?P<scale>thousand|million|billion|trillion|mn|bn)?"
+    r"\s*(?P<of>yuan|dollars|us dollars|people|persons|households)?"
+)
+_MONEY = {"us$": "美元", "$": "美元", "hk$": "港元", "€": "欧元", "£": "英镑", "¥": "元", "rmb": "元"}
 _TOTAL = re.compile(r"合计|总计|小计|总和|全[市县区省镇乡国]|total")
 _EMPTY_AT_END = re.compile(r"[\s,，:：、（）()\[\]/]+$|^[\s,，:：、]+")
 
@@ -54,12 +69,18 @@ class _Head:
     words: str = ""
 
 
-def read_table(document: Document, table: Table, setting: Setting) -> Iterator[Reading]:
-    """Read the values of one table, row by row."""
-    text = document.readable
+def read_tables(document: Document, setting: Setting) -> Iterator[Reading]:
+    """Read the values of a document's tables, table by table and row by row."""
+    end = 0
+    for table in document.tables:
+        above = document.readable[max(end, table.span.start - _CAPTION_REACH) : table.span.start]
+        yield from _read_table(document.readable, table, above, setting)
+        end = table.span.end
+
+
+def _read_table(text: str, table: Table, above: str, setting: Setting) -> Iterator[Reading]:
     rows = [[cell.of(text).strip() for cell in row] for row in table.rows]
     n_heads = _n_heads(rows, table.n_header_rows)
-    above = text[max(0, table.span.start - _CAPTION_REACH) : table.span.start]
     caption = _unit(_UNIT_NOTE, fold(above), above)
     columns = [_head(" ".join(_distinct(_cell(rows[n], column) for n in range(n_heads))), setting)
                for column in range(max(map(len, rows), default=0))]  # fmt: skip
@@ -72,9 +93,13 @@ def read_table(document: Document, table: Table, setting: Setting) -> Iterator[R
 def _n_heads(rows: Sequence[Sequence[str]], stated: int) -> int:
     """Count the head rows: those stated, and those below without any value, as under a head over several columns."""
     n = stated
-    while 0 < n < len(rows) - 1 and len(rows[n]) > 1 and not any(read_cell(cell) for cell in rows[n] if cell):
+    while 0 < n < len(rows) - 1 and len(rows[n]) > 1 and not any(_is_value(cell) for cell in rows[n]):
         n += 1
     return n
+
+
+def _is_value(cell: str) -> bool:
+    return bool(cell) and read_cell(cell) is not None and not _BARE_YEAR.fullmatch(fold(cell))
 
 
 def _row(
@@ -85,12 +110,12 @@ def _row(
     head = _head(words[named] if len(words) > named else "", setting)
     own_unit = _cell(words, units) if units is not None else ""
     for column in range(named + 1, len(cells)):
-        if column == units or _cell(words, column) == "":
+        if column == units or _cell(words, column) == "" or cells[column] in cells[:column][-1:]:
             continue
         quantity = read_cell(cells[column].of(text))
         if quantity is None or (column < len(columns) and _NUMBERING.fullmatch(fold(columns[column].words))):
             continue
-        where = columns[column] if column < len(columns) else _Head("")
+        where = _with_neighbour(columns, column) if column < len(columns) else _Head("")
         unit = where.unit or own_unit or head.unit or caption
         measured = _with_unit(replace(quantity, span=quantity.span.shift(cells[column].start)), unit, language)
         yield _reading(measured, table, cells[column], head, where, columns[0] if columns else _Head(""), setting)
@@ -104,13 +129,11 @@ def _reading(
     year = _BARE_YEAR.fullmatch(fold(row.words))
     entity = row.name if _is_name(row.name) else ""
     heads = [column.name] if entity or year else [row.name, column.name]
-    if _VALUE_COLUMN.fullmatch(fold(column.name)) and not (entity or year):
-        heads = [row.name]
     change = _CHANGE_HEAD.search(fold(column.words)) or _CHANGE_HEAD.search(fold(row.name))
+    if _VALUE_COLUMN.fullmatch(fold(column.name)) and len(heads) == 2:
+        heads = heads[:1]
     role = Role.CHANGE if change else Role.SHARE if _is_share(quantity, words) else Role.LEVEL
     target = bool(_TARGET_HEAD.search(words))
-    if change and len(heads) == 2 and _CHANGE_HEAD.search(fold(column.name)):
-        heads = heads[:1]
     parts = [part for part in heads if part]
     metric = (" " if "".join(parts).isascii() else "").join(parts) or corner.name
     period = column.period or (year[1] if year else row.period) or setting.period
@@ -118,6 +141,19 @@ def _reading(
         role = Role.TARGET
     per = "人均" if "人均" in words else ""
     return Reading(quantity, table.span, cell, entity or setting.main, metric, period, role, target, per)
+
+
+def _with_neighbour(columns: Sequence[_Head], column: int) -> _Head:
+    """A column of growth alone is of what the column before measures, in the latest year of the table."""
+    head = columns[column]
+    change = _CHANGE_HEAD.search(fold(head.name))
+    if change is None:
+        return head
+    name = _OF_CHANGE.sub("", fold(head.name))
+    others = [other for other in columns[1:column] if other.name and not _CHANGE_HEAD.search(fold(other.name))]
+    of = head.name[: len(name)] if name and fold(head.name).startswith(name) else others[-1].name if others else ""
+    period = head.period or max((other.period for other in columns), default="")
+    return replace(head, name=of, period=period)
 
 
 def _is_share(quantity: Quantity, words: str) -> bool:
@@ -143,12 +179,15 @@ def _head(words: str, setting: Setting) -> _Head:
     if unit:
         match = next(m for m in _UNIT_IN_HEAD.finditer(folded) if _is_unit(m["unit"] or m["slash"] or ""))
         name = words[: match.start()] + words[match.end() :]
-    times = [t for t in find_times(fold(name), 0, len(name), setting.year, setting.period) if t.period]
+    name = _AMONG.sub("", name)
+    relative = _THIS_YEAR.match(fold(name))
+    found = [] if relative else find_times(fold(name), 0, len(name), setting.year, setting.period)
+    times = [time for time in found if time.period and not time.baseline]
     bare = _BARE_YEAR.fullmatch(fold(name))
     for time in reversed(times):
         name = name[: time.start] + name[time.end :]
     name = "" if bare else _EMPTY_AT_END.sub("", name).strip()
-    period = next((time.period for time in times if not time.baseline), bare[1] if bare else "")
+    period = next((time.period for time in times), bare[1] if bare else "")
     return _Head("" if _YEAR_HEAD.fullmatch(fold(name)) else name, unit, period, words)
 
 
@@ -164,7 +203,7 @@ def _unit(pattern: re.Pattern[str], folded: str, text: str) -> str:
 
 def _is_unit(name: str) -> bool:
     """Whether the words in a head's brackets are a unit rather than a remark."""
-    if name in {"%", "‰"}:
+    if name in {"%", "‰"} or (name and _ENGLISH_UNIT.fullmatch(name.strip())):
         return True
     base = split_scale(name)[1]
     return bool(name) and (base == "" or unit_kind(base) is not Kind.OTHER or "/" in base or _known(base))
@@ -178,11 +217,21 @@ def _known(base: str) -> bool:
 def _with_unit(quantity: Quantity, unit: str, language: Language) -> Quantity:
     if quantity.unit or not unit:
         return quantity
-    scale, name = split_scale(unit)
+    scale, name = _split(unit)
     written = name if name.isascii() else to_language(name, language)
     return replace(
         quantity, value=quantity.value * scale, scale=quantity.scale * scale, unit=written, kind=unit_kind(name)
     )
+
+
+def _split(unit: str) -> tuple[Decimal, str]:
+    """Take the scale off a unit in either language: 萬元, US$ million."""
+    english = _ENGLISH_UNIT.fullmatch(fold(unit).strip())
+    if english is None or not (english["money"] or english["scale"]):
+        return split_scale(unit)
+    money = english["money"] or english["of"] or ""
+    scale = Decimal(ENGLISH_SCALE[english["scale"]]) if english["scale"] else Decimal(1)
+    return scale, canonical_unit(_MONEY.get(money, money))
 
 
 def _cell(row: Sequence[str], column: int) -> str:
