@@ -17,15 +17,16 @@ ORDER = """
     figures.subjects figures.reading figures.phrases figures.roles figures.lists figures.tables figures.attribution
     figures.context figures.ledger figures.cues figures.periods
     figures.claims figures.operations figures.terms figures.query figures.compute figures.profiles figures.constraints
-    figures.sameness figures.matching figures.lookup
+    figures.sameness figures.matching figures.derive figures.lookup
     figures.intervals figures.findings figures.conflicts figures.wholes figures.relations figures.audit figures
     index.manifest index.storage index.lexical index.vectors index.load index.report index.build
     index
     retrieve asked read question wording answer
     generate.prose generate.numbers generate.words generate.evidence generate.check generate.client generate.prompt
     generate.tools generate.write generate
-    followup.pieces followup.topic followup.slots followup.subjectless followup.ellipsis followup.reference
-    followup.comparison followup.chinese followup.english followup conversation
+    followup.pieces followup.topic followup.parallel followup.slots followup.subjectless followup.ellipsis
+    followup.coordination followup.reference
+    followup.comparison followup.chinese followup.readings followup.english followup conversation
     engines assistant
     batch doctor evalset metrics baseline report evaluate bench suggest 
     ui_document ui_gate ui_visit ui_frame ui_actions ui_render ui_figures ui_feedback ui_history ui_shelves

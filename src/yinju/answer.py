@@ -187,7 +187,7 @@ class Answerer:
         if finding.status is Status.CONFLICT:
             return replace(common, text=_differing(operands, places, ask.language))
         if finding.computation:
-            return _computed(common, finding.computation, ask.language)
+            return _computed(common, finding.computation, ask.language, finding.notes.get("label", ""))
         return _stated(common, finding, ask.language)
 
     def _refuse(self, ask: _Ask, finding: Finding) -> Answer:
@@ -359,10 +359,11 @@ def _stated(common: Answer, finding: Finding, language: Language) -> Answer:
     return replace(common, text=wording.sentence(text, language), result=result)
 
 
-def _computed(common: Answer, computation: Computation, language: Language) -> Answer:
-    """Give the result of arithmetic, with the formula."""
+def _computed(common: Answer, computation: Computation, language: Language, label: str = "") -> Answer:
+    """Give the result of arithmetic, with the formula; of a comparison, who came out on top as well."""
     result = Result(computation.text, computation.value, computation.unit)
-    text = wording.sentence(computation.text, language)
+    shown = wording.labelled(label, computation.text, language) if label else computation.text
+    text = wording.sentence(shown, language)
     return replace(common, text=text, result=result, formula=computation.formula)
 
 

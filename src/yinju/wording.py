@@ -74,6 +74,11 @@ def as_plan(text: str, language: Language) -> str:
     return f"{text} (planned or expected)" if language == "en" else f"{text}（{to_language('目標或預計', language)}）"
 
 
+def labelled(label: str, text: str, language: Language) -> str:
+    """Name what a comparison found and give its figure."""
+    return f"{label} ({text})" if language == "en" else f"{to_language(label, language)}（{text}）"
+
+
 def with_verdict(text: str, holds: bool, language: Language) -> str:
     """Put yes or no before the figure that decides a yes-or-no question."""
     if language == "en":
@@ -98,6 +103,14 @@ def _moment(part: str) -> str:
         return f"{year}年{'上' if half == '1' else '下'}半年"
     units = ("年", "月", "日")
     return "".join(f"{piece.lstrip('0')}{unit}" for piece, unit in zip(part.split("-"), units, strict=False))
+
+
+def ask_back(choices: Sequence[str], language: Language) -> str:
+    """Ask which of several readings is meant, in one short question."""
+    if language == "en":
+        return f"Do you mean {' or '.join(f'“{choice}”' for choice in choices)}"
+    shown = [f"「{choice.rstrip('?？')}」" for choice in choices]
+    return f"{to_language('請問是指', language)}{to_language('還是', language).join(shown)}？"
 
 
 def disagreement(formula: str, language: Language) -> str:

@@ -18,7 +18,10 @@ _YES_NO = re.compile(
 _ASIDE = re.compile(
     r"是不是|是否|有没有|有无|对不对|已经|真的?|了?(?:没有?|吗|嘛)[?？。]?$|^(?:is|are|was|were|did|does|do|has|have)\b"
 )
-_MORE = r"(?:超过|超出|超|突破|跨过|跨越|迈过|站上|大于|高于|多于|不止|冲破|破|过|more than|over|exceed(?:ed|s)?|above|surpass(?:ed|es)?|top(?:ped)?|pass(?:ed)?)"
+_MORE = (
+    r"(?:超过|超出|超|突破|跨过|跨越|迈过|站上|大于|高于|多于|不止|冲破|破|过|more than|over|exceed(?:ed|s)?|above|"
+    r"surpass(?:ed|es)?|top(?:ped)?|pass(?:ed)?)"
+)
 _REACHES = r"(?:达到|达|够|满|到|上|有|at least|reach(?:ed)?|hit)"
 _LESS = r"(?:不到|不足|低于|少于|小于|不满|跌破|未满|less than|under|below|fewer than)"
 _GAP = r"\s*(?:了|过)?(?:约|大约)?\s*$"

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from itertools import pairwise
 
 from yinju.figures.operations import Operation
 from yinju.figures.periods import read_period
-from yinju.figures.units import PRECISION, canonical_unit, convert
+from yinju.figures.units import PRECISION, canonical_unit, convert, unit_kind
 from yinju.text import fold
-from yinju.types import Approx, Computation, Figure, Kind, Reason, plain
+from yinju.types import Approx, Computation, Figure, Kind, Quantity, Reason, Span, plain
 
 _PERCENT = frozenset({"%", "‰"})
 _RATIOS = frozenset({Kind.PERCENT, Kind.RATIO, Kind.MULTIPLE, Kind.RANK})
@@ -343,11 +343,65 @@ def _approximation(operation: Operation, operands: Sequence[Figure]) -> Approx |
     return Approx.ABOUT
 
 
+# ── back from rates ─────────────────────────────────────────────────────────────────────────
+
+
+def literal(value: Decimal, surface: str, unit: str) -> Figure:
+    """A number the question gives, as an operand: it goes into the formula and needs no citation."""
+    nowhere = Span(0, 0)
+    kind = unit_kind(unit) if unit else Kind.OTHER
+    return Figure("", "", Quantity(nowhere, surface, value, unit, kind), nowhere, nowhere)
+
+
+def start_value(level: Figure, growth: Figure, unit: str = "", scale: Decimal = Decimal(1)) -> Computation | Refusal:
+    """The value before a change: level ÷ (1 + growth)."""
+    factor = 1 + growth.quantity.value / 100
+    if growth.quantity.unit != "%" or factor <= 0:
+        return Refusal(Reason.INCOMPATIBLE, (growth.quantity.surface,))
+    value = _divide(level.quantity.value, factor)
+    text = _shown(value, level.quantity.unit, level, unit, scale)
+    sign = "−" if growth.quantity.value < 0 else "+"
+    size = growth.quantity.surface.lstrip("-−－")
+    formula = f"{_term(level)} ÷ (1 {sign} {size}) = {text}"
+    done = _done(Operation.START_VALUE, value, text, level.quantity.unit, formula, (level, growth))
+    return replace(done, approx=Approx.ABOUT)
+
+
+def whole_value(part: Figure, share: Figure, unit: str = "", scale: Decimal = Decimal(1)) -> Computation | Refusal:
+    """The whole of which a part is a share: part ÷ share."""
+    if share.quantity.unit not in _PERCENT or share.quantity.value <= 0:
+        return Refusal(Reason.INCOMPATIBLE, (share.quantity.surface,))
+    per = Decimal(100) if share.quantity.unit == "%" else Decimal(1000)
+    value = _divide(part.quantity.value * per, share.quantity.value)
+    text = _shown(value, part.quantity.unit, part, unit, scale)
+    formula = f"{_term(part)} ÷ {_term(share)} = {text}"
+    done = _done(Operation.WHOLE, value, text, part.quantity.unit, formula, (part, share))
+    return replace(done, approx=Approx.ABOUT)
+
+
+def base_value(own: Figure, difference: Figure, lower: bool = False) -> Computation | Refusal:
+    """What a percentage is compared with: itself less its lead, or plus what it lacks when ``lower``."""
+    size = abs(difference.quantity.value)
+    value = own.quantity.value + (size if lower else -size)
+    text = f"{plain(value)}%"
+    sign = "+" if lower else "−"
+    size_text = difference.quantity.surface.lstrip("-−－")
+    formula = f"{_signed(own)} {sign} {size_text} = {text}"
+    return _done(Operation.BASE_VALUE, value, text, "%", formula, (own, difference))
+
+
+def _signed(figure: Figure) -> str:
+    surface = figure.quantity.surface
+    negative = figure.quantity.value < 0 and not surface.startswith(("-", "−", "－"))
+    return f"−{surface}" if negative else surface
+
+
 def _done(
     operation: Operation, value: Decimal, text: str, unit: str, formula: str, operands: tuple[Figure, ...]
 ) -> Computation:
     approx = _approximation(operation, operands)
-    return Computation(str(operation), value, text, unit, formula, operands, approx)
+    stated = tuple(operand for operand in operands if operand.document)
+    return Computation(str(operation), value, text, unit, formula, stated, approx)
 
 
 # ── numbers as they are shown ───────────────────────────────────────────────────────────────

@@ -6,7 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
+import rjieba
+
+import yinju.figures.cues as cues
 from yinju.figures.compute import same_measure
 from yinju.figures.periods import FOREVER, Months, year_months
 from yinju.figures.profiles import PER_UNIT, Profile, Profiles, core, covers, is_name, is_place, whole_of
@@ -58,7 +62,7 @@ class Constraints:
         """Return the first demand that a row does not meet; ``None`` when it meets them all."""
         if orders_machine(profile.sentence):
             return Failure(Reason.OTHER_METRIC, "", "")
-        for check in (self._role, self._measure, self._base, self._entity, self._scope, self._period):
+        for check in (self._role, self._measure, self._contrast, self._base, self._entity, self._scope, self._period):
             if failure := check(question, profile):
                 return failure
         return None
@@ -71,10 +75,24 @@ class Constraints:
             return failure
         if bool(question.per) != bool(profile.per) and not _PER_FREE & {quantity.kind}:
             return Failure(Reason.OTHER_METRIC, question.per, profile.per)
+        counts = not question.kinds and not question.unit and question.role is None and quantity.kind is Kind.PERCENT
+        if counts and cues.COUNTED.search(fold(question.text)):
+            return Failure(Reason.OTHER_ROLE, str(Role.LEVEL), str(profile.figure.role))
         if question.per and not profile.per and not PER_UNIT.search(f"{profile.clause} {profile.prior}"):
             return Failure(Reason.OTHER_METRIC, question.per, "")
         if question.per and profile.per and not _same_per(question.per, profile.per):
             return Failure(Reason.OTHER_METRIC, question.per, profile.per)
+        return None
+
+    def _contrast(self, question: FigureQuestion, profile: Profile) -> Failure | None:
+        """A row that speaks of the counterpart of what was asked (支出 for 收入) is another thing."""
+        asked, own = fold(question.text), fold(profile.figure.metric) or profile.own
+        for pattern, counterpart in cues.CONTRASTS:
+            named = pattern.search(asked)
+            if not named or counterpart.search(asked) or pattern.search(profile.own):
+                continue
+            if other := counterpart.search(own):
+                return Failure(Reason.OTHER_METRIC, named.group(), other.group())
         return None
 
     def _role(self, question: FigureQuestion, profile: Profile) -> Failure | None:
@@ -145,13 +163,16 @@ class Constraints:
             near += [profile.sentence] if subject else [profile.sentence, profile.before]
         for term in names:
             greater = re.search(
-                rf"{re.escape(core(term.text))}[省市区县]?{_GREATER}", f"{profile.own} {profile.clause}"
+                rf"{re.escape(core(term.text))}[省市区县]?[\u4e00-\u9fff]{{0,2}}?{_GREATER}",
+                f"{profile.own} {profile.clause}",
             )
             if greater and greater.group() not in fold(question.text):
                 return Failure(Reason.OTHER_ENTITY, term.text, greater.group())
         for term in others:
             named = any(covers(zone, _forms(term)) >= 0.85 for zone in near)
-            if is_place(term.text) and (not named or _names_a_part(term, profile, question)):
+            if is_place(term.text) and (
+                not named or _names_a_part(term, profile, question) or _elsewhere(term, profile)
+            ):
                 return Failure(Reason.OTHER_ENTITY, term.text, profile.entity)
         return None
 
@@ -235,6 +256,18 @@ _NEWLY = re.compile(r"(?<![高创革更翻刷特])新(?!兴|闻|华|疆|能源|�
 
 def _forms(term: Term) -> tuple[str, ...]:
     return (term.text, *term.alternatives, core(term.text))
+
+
+def _elsewhere(term: Term, profile: Profile) -> bool:
+    """Whether a row's own words list other places and not the one asked about: 荆州、孝感 for 襄阳."""
+    if covers(f"{profile.entity} {profile.own}", _forms(term)) >= 0.85:
+        return False
+    return len(_places(profile.own)) > 1
+
+
+@lru_cache(maxsize=4096)
+def _places(text: str) -> tuple[str, ...]:
+    return tuple(word for word, tag in rjieba.tag(text, True) if tag == "ns" and len(word) > 1)
 
 
 def _names_a_part(term: Term, profile: Profile, question: FigureQuestion) -> bool:

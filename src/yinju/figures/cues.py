@@ -110,6 +110,9 @@ PER = re.compile(
     r"persons)|"
     r"ten thousand \w+)|every 10,?000 (?:people|residents)"
 )
+PER_ANY = re.compile(
+    rf"(?:平均|均摊)(?:下来|算下来|来说|起来|到)?[每一](?:个(?=[\u4e00-\u9fff]))?(?P<any>{_UNIT}|{_MEASURE})"
+)
 PER_ENGLISH = {"capita": "人", "person": "人", "household": "户", "hectare": "公顷"}
 SCOPE = re.compile(
     r"全国|全球|全世界|世界|全省|全市|全区|全县|全州|全镇|全岛|本市|本省|本区|我国|我省|我市|我区|国内|"
@@ -128,7 +131,8 @@ NOUN_UNITS = {
     r"(?:多少|几)(?:名|位)?[^,，。?？多少几]{0,4}(?:学生|员工|职工|人口|居民|教师|医生|老人|儿童)": "人",
     r"多少(?:人口|员工|学生|职工|院士|居民|熟练工|工人)|几个人|how many (?:people|persons|residents|employees|"
     r"students|academicians|workers)": "人",
-    r"(?:面积|占地).{0,8}(?:多大|多少|几)|多大(?:的)?(?:面积|地方|地盘)|多少地(?!方|区)|how large .{0,30}area|"
+    r"(?:面积|占地).{0,8}(?:多大|多少|几)|多大(?:的)?(?:面积|地方|地盘|地)|多少地(?!方|区)|how large .{0,30}area|"
+    r"(?:地方|地盘|土地|辖区|区域|园区).{0,6}多大|"
     r"\b(?:land |total )?area of\b|\bhow (?:large|big) is\b(?!.*(?:econom|gdp|market|fund))|"
     r"what.{0,20} area\b": "平方公里",
     r"几成|百分之几|what (?:percentage|percent)\b|百分比": "%",
@@ -161,6 +165,34 @@ AMOUNT_NOUN = re.compile(
 )
 """Things measured in money, where the question names no unit."""
 
+COUNTED = re.compile(r"(?<!率)(?<!比)(?<!重)(?<!额)(?:有|是|为|達|达)(?:多少|几)|多少(?:个|人|家|亿|万|元)")
+"""How many, asked of something that is no rate: a percentage does not answer."""
+
+_OPPOSED = (
+    (r"(?<!进)出口", r"进出口|进口"),
+    (r"(?<![进出])进口", r"(?<!进)出口|进出口"),
+    (r"总产值|(?<!增加)产值(?!增加)", r"增加值"),
+    (r"增加值", r"总产值|(?<!增加)产值(?!增加)"),
+    (r"支出|开支|花[了费]", r"收入(?!比)|财收"),
+    (r"收入(?!比)|营收", r"(?<!收入)支出"),
+    (r"户籍", r"常住"),
+    (r"常住", r"户籍"),
+    (r"出生", r"死亡"),
+    (r"死亡|去世", r"出生"),
+    (r"存款", r"贷款"),
+    (r"贷款", r"存款"),
+    (r"存栏", r"出栏"),
+    (r"出栏", r"存栏"),
+    (r"外资|外商", r"内资"),
+    (r"(?<!外)内资", r"外资|外商"),
+    (r"利润", r"营收|营业收入|增加值|产值"),
+    (r"第一产业|一产", r"第[二三]产业"),
+    (r"第二产业|二产", r"第[一三]产业"),
+    (r"第三产业|三产|服务业", r"第[一二]产业"),
+)
+CONTRASTS = tuple((re.compile(asked), re.compile(other)) for asked, other in _OPPOSED)
+"""What is measured, and its counterpart, which is another thing however alike the sentences."""
+
 # Words that say the same in any text about numbers; each covers the others.
 SAME = (
     ("gdp", "生产总值", "地区生产总值", "经济总量", "国内生产总值", "经济体量", "经济规模"),
@@ -169,7 +201,7 @@ SAME = (
     ("企业", "公司", "厂商"),
     ("第一产业", "一产"),
     ("第二产业", "二产"),
-    ("第三产业", "三产"),
+    ("第三产业", "三产", "服务业"),
     ("规上", "规模以上"),
     ("经费", "资金", "投入", "支出", "花费"),
     ("营收", "营业收入", "收入", "销售收入"),
@@ -198,7 +230,9 @@ SAME = (
     ("猪", "生猪"),
     ("稻米", "稻谷"),
     ("出生", "生育"),
-    ("去世", "死亡"),
+    ("去世", "死亡", "过世"),
+    ("农民", "农村", "乡村"),
+    ("饭碗", "就业", "工作"),
     ("科学家", "院士"),
     ("旅客", "乘客", "游客"),
     ("老年人", "老人"),

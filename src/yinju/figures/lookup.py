@@ -14,17 +14,19 @@ from decimal import Decimal
 from itertools import product
 
 from yinju.figures.claims import Claim
-from yinju.figures.compute import Refusal, compute, same_measure
+from yinju.figures.compute import Refusal, compute, literal, same_measure
 from yinju.figures.constraints import MULTIPLES, PERCENTS, RATES, SCOPE_WORDS, TIMES, Failure
+from yinju.figures.derive import asks_to_derive, derive
 from yinju.figures.ledger import Ledger
 from yinju.figures.matching import Candidate, Evidence, Matcher
 from yinju.figures.periods import read_period
-from yinju.figures.profiles import Profile, Profiles, core
+from yinju.figures.profiles import Profile, Profiles, core, covers
+from yinju.figures.quantity import read_quantities
 from yinju.figures.query import FigureQuestion, Operation, Term, in_words_of
 from yinju.figures.sameness import agree, comparable, distinct, same_metric, values_agree
 from yinju.figures.units import convert, unit_kind
 from yinju.text import fold
-from yinju.types import Computation, Figure, Kind, Reason, Role, Status
+from yinju.types import Computation, Figure, Kind, Quantity, Reason, Role, Status
 
 __all__ = ["Candidate", "Evidence", "Failure", "Finding", "look_up"]
 
@@ -123,6 +125,20 @@ def _judged(claim: Claim, finding: Finding) -> Finding:
 
 
 def _found(question: FigureQuestion, search: _Search) -> Finding:
+    finding = _stated_or_computed(question, search)
+    computed = finding.computation is not None and finding.computation.operation != Operation.CONVERSION
+    if finding.status is not Status.ABSTAINED:
+        plain = not asks_to_derive(question) or any(search.is_per(figure) for figure in finding.figures[:1])
+        if computed or plain or finding.figures[0].role is Role.CHANGE:
+            return finding
+    derived = derive(question, search)
+    if derived is None:
+        return finding
+    computation, score = derived
+    return Finding(Status.ANSWERED, computation.operands, computation, confidence=score)
+
+
+def _stated_or_computed(question: FigureQuestion, search: _Search) -> Finding:
     if question.role is Role.CHANGE or _only_time(question.operands[-1:]):
         changed = search.change(question)
         if changed is not None:
@@ -154,6 +170,10 @@ class _Search:
         self.profiles = profiles
         self.matcher = Matcher(profiles, evidence)
         self.rank = self.matcher.rank
+
+    def is_per(self, figure: Figure) -> bool:
+        """Whether a row is a value per unit."""
+        return any(profile.per for profile in self.profiles if profile.figure is figure)
 
     def direct(self, question: FigureQuestion) -> Finding:
         ranked = self.rank(question)
@@ -296,6 +316,12 @@ class _Search:
             return None
         score, chosen, computation = best
         notes = {k: v for c in chosen for k, v in self._notes(question, c).items()}
+        if question.operation in {Operation.ARGMAX, Operation.ARGMIN}:
+            winner = next(i for i, c in enumerate(chosen) if c.figure is computation.operands[0])
+            notes["label"] = _label(question.operands[winner], chosen[winner].profile)
+            if _HOW_MUCH_MORE.search(fold(question.text)) and len(chosen) == 2:
+                apart = compute(Operation.DIFFERENCE, computation.operands, _convertible(question.unit), question.scale)
+                computation = computation if isinstance(apart, Refusal) else apart
         figures = computation.operands
         return Finding(Status.ANSWERED, figures, computation, confidence=min(1.0, score), notes=notes)
 
@@ -335,6 +361,8 @@ class _Search:
         return scopes and (not found or sum(found) / len(found) >= 0.5)
 
     def _operand_candidates(self, operand: FigureQuestion, whole: FigureQuestion) -> list[Candidate]:
+        if given := _given_number(operand):
+            return [given]
         ranked = [c for c in self.rank(operand) if c.failure is None and c.score >= OPERAND_SCORE and not c.unspoken]
         return ranked[:N_OPERAND_CANDIDATES]
 
@@ -343,6 +371,7 @@ class _Search:
     ) -> tuple[float, tuple[Candidate, ...], Computation] | None:
         best: tuple[float, tuple[Candidate, ...], Computation] | None = None
         for chosen in product(*ranked) if len(ranked) <= 4 else [tuple(row[0] for row in ranked)]:
+            chosen = _in_one_unit(chosen)
             if len({c.figure.id for c in chosen}) < len(chosen) or _one_thing_twice(question, chosen):
                 continue
             score = sum(c.score for c in chosen) / len(chosen) + _togetherness(chosen)
@@ -375,6 +404,53 @@ class _Search:
                     confidence = min(share.score, whole.score)
                     return Finding(Status.ANSWERED, done.operands, done, confidence=confidence)
         return None
+
+
+_HOW_MUCH_MORE = re.compile(r"[差多少高低大小]了?(?:出)?(?:多少|几)|相差|by how (?:much|many)")
+
+
+def _label(operand: FigureQuestion, profile: Profile) -> str:
+    """What a comparison calls the winner: the question's words where the row has them, else the row's own metric."""
+    asked = operand.text.split("  ")[0].strip(" 的,，、")
+    if (
+        any(covers(f"{profile.own} {profile.clause}", (t.text,)) >= 0.8 for t in operand.terms)
+        or not profile.figure.metric
+    ):
+        return asked
+    return profile.figure.metric
+
+
+_ABOUT_A_NUMBER = re.compile(r"[的了]|大关|门槛|这个|目标|关口|整数|还|about|the|mark|yuan")
+
+
+def _given_number(operand: FigureQuestion) -> Candidate | None:
+    """An operand that is nothing but a number of the question itself: 離一萬億還差多少."""
+    folded = fold(operand.text).strip()
+    found = read_quantities(folded)
+    if len(found) != 1 or found[0].kind in TIMES | {Kind.DURATION, Kind.RANK}:
+        return None
+    rest = folded[: found[0].span.start] + folded[found[0].span.end :]
+    if _ABOUT_A_NUMBER.sub("", rest).strip():
+        return None
+    figure = literal(found[0].value, operand.text.strip(), found[0].unit)
+    return Candidate(Profile(figure, "", "", "", "", "", "", "", None, False, False), 1.0, 1.0)
+
+
+def _in_one_unit(chosen: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
+    """Give a bare number of the question the unit of the figure it is set against."""
+    stated = next((c.figure.quantity for c in chosen if c.figure.document), None)
+    if stated is None:
+        return chosen
+    return tuple(
+        replace(c, profile=replace(c.profile, figure=replace(c.figure, quantity=_with_unit(c.figure, stated.unit))))
+        if not c.figure.document and not c.figure.quantity.unit
+        else c
+        for c in chosen
+    )
+
+
+def _with_unit(figure: Figure, unit: str) -> Quantity:
+    return replace(figure.quantity, unit=unit, surface=f"{figure.quantity.surface}{unit}")
 
 
 _ROLE_WORDS = {

@@ -25,6 +25,12 @@ class Operation(StrEnum):
     CONVERSION = "conversion"
     PART_OF_WHOLE = "part_of_whole"
     """From a share and its whole to the amount (工業占24.1%，是多少億元)."""
+    START_VALUE = "start_value"
+    """From a value and its growth to the value before (2023年300億元，增長2%，2022年是多少)."""
+    WHOLE = "whole"
+    """From a part and its share to the whole (占全市24.5%，全市是多少)."""
+    BASE_VALUE = "base_value"
+    """From a value and its lead to what it is compared with (3.5%，高於全市2.8個百分點，全市是多少)."""
 
 
 _MORE = r"(?:多|少|高|低|大|小|长|短|早|晚|贵|便宜|重|轻|快|慢|强)"
@@ -42,6 +48,10 @@ _OPERATIONS: tuple[tuple[Operation, re.Pattern[str]], ...] = tuple(
             r"倒推|估算|算下来|也就是多少|折算"),
         (Operation.YEARS_BETWEEN, r"从(?P<a>.+?)[,，]?(?:到|至)(?P<b>.+?)(?:中间|之间|一共|总共|共|[,，])*(?:相?隔|"
             r"间隔|历经|经历|经过|历时|过去?|经|隔)了?" + _HOW + "年"),
+        (Operation.YEARS_BETWEEN, r"(?P<a>.{3,}?)(?:到|至)(?P<b>.{3,}?)[,，]?(?:中间|之间|一共|总共|[,，])*(?:相?隔|"
+            r"间隔|历经|经历|经过|历时|过去?)了?" + _HOW + "年"),
+        (Operation.DIFFERENCE, r"(?P<a>.+?)(?:距离?|离)(?P<b>[^,，]{2,}?)(?:大关|门槛|目标|这个|还|,|，)*"
+            r"(?:差|缺|少|有)(?:了|着)?" + _HOW),
         (Operation.YEARS_BETWEEN, r"(?P<a>.+?)(?:和|与|跟|距离?|离)(?P<b>.+?)(?:之间)?(?:相?隔|相差|间隔|"
             r"差)了?" + _HOW + "年"),
         (Operation.YEARS_BETWEEN, r"(?P<a>.+?)比(?P<b>.+?)(?:早|晚|迟)了?" + _HOW + "年"),
@@ -87,7 +97,7 @@ _COMPARE = tuple(
         r"(?P<a>.+?)(?:和|与|跟|同|、|还是|或者?)(?P<b>.+?)(?:相比|比较|比起来|之中|当中|"
         r"中)?[,，的]*" + _WHICH + r"的?(?P<m>.*?)(?:更|比较|较|最)?(?P<more>" + _MORE + r")",
         r"(?P<a>.+?)" + _AND + r"(?P<b>.+?)(?:更|比较|较|最)?(?P<more>" + _MORE + r")的是" + _WHICH,
-        r"(?P<a>.+?)(?P<more>" + _MORE + r")还是(?P<b>.+?)(?P=more)",
+        r"(?P<a>.+?)(?P<m>)(?P<more>" + _MORE + r")还是(?P<b>.+?)(?P=more)",
         r"(?:是|到底)?(?P<a>.+?)还是(?P<b>.+?)(?:的)?(?P<m>)(?:更|比较|较)(?P<more>" + _MORE + r")",
         r"(?P<a>.+?)(?:是否|是不是|有没有)?比(?!例|重|较)(?P<b>.+?)(?:更|还|要)?(?P<more>" + _MORE + r")吗",
     )
@@ -104,7 +114,7 @@ Parts = tuple[tuple[Span, ...], ...]
 def find_operation(folded: str) -> tuple[Operation, Parts]:
     """Read the operation of a folded question and where its operands stand, each in one or two pieces."""
     text = folded.rstrip("?？。!！ ")
-    if comparison := compared(text):
+    if comparison := listed(text) or compared(text):
         return comparison
     for operation, pattern in _OPERATIONS:
         match = pattern.search(text)
@@ -115,6 +125,30 @@ def find_operation(folded: str) -> tuple[Operation, Parts]:
         if parts := _parts(match):
             return operation, parts
     return (Operation.CONVERSION if _CONVERT.search(text) else Operation.LOOKUP), ()
+
+
+_LISTED = re.compile(
+    r"(?P<list>[^,，。:：]{1,30}?(?:、[^、,，]{1,16}?)+(?:(?:和|与|跟|及)[^、,，]{1,16}?)?)"
+    r"(?:这|,|，|的)*(?:[三四五六七3-7](?:大|只|支)?[\u4e00-\u9fff]{0,5}?)?(?:里头?|里面|当中|之中|中|,|，)*"
+    + r"(?:哪一?[\u4e00-\u9fff]{0,3}?|谁)的?(?P<m>[^最更]*?)(?:最|更)(?P<more>"
+    + _MORE
+    + r"|早|晚|猛|多)"
+)
+
+
+def listed(text: str) -> tuple[Operation, Parts] | None:
+    """Read which of three or more is most or least (A、B、C哪個最多); ``None`` when the question asks no such thing."""
+    match = _LISTED.search(text)
+    if match is None:
+        return None
+    start, end = match.span("list")
+    cuts = [start, *(edge for m in _LIST.finditer(text, start, end) for edge in m.span()), end]
+    spans = [Span(a, b) for a, b in zip(cuts[::2], cuts[1::2], strict=True) if text[a:b].strip()]
+    tail = (Span(*match.span("m")),) if match["m"].strip() else ()
+    if len(spans) < 3:
+        return None
+    operation = Operation.ARGMIN if match["more"] in _LESS else Operation.ARGMAX
+    return operation, tuple((span, *tail) for span in spans)
 
 
 def compared(text: str) -> tuple[Operation, Parts] | None:

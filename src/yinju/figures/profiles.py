@@ -253,12 +253,30 @@ def covers(text: str, forms: Sequence[str]) -> float:
     """How far the best of some words is found in a text, 0 to 1; parts of long words count for less."""
     best = 0.0
     for word in forms:
-        if word in text:
+        if (share := _covered(text, word)) == 1.0:
             return 1.0
-        best = max(best, _partial(text, word))
-        if best < _ABBREVIATED and len(word) in (3, 4) and _abbreviation(word).search(text):
-            best = _ABBREVIATED
+        best = max(best, share)
     return best
+
+
+# The rows of a sentence share its text, and a question asks for the same words of each.
+@lru_cache(maxsize=1 << 15)
+def _covered(text: str, word: str) -> float:
+    if word in text and not _only_within(text, word):
+        return 1.0
+    share = _partial(text, word)
+    if share < _ABBREVIATED and len(word) in (3, 4) and _abbreviation(word).search(text):
+        return _ABBREVIATED
+    return share
+
+
+_CONTAINERS = {"出口": "进出口", "进口": "进出口", "收入": "收入比"}
+"""Words that are not themselves inside a longer one that means another thing."""
+
+
+def _only_within(text: str, word: str) -> bool:
+    container = _CONTAINERS.get(word)
+    return container is not None and word not in text.replace(container, "")
 
 
 _ABBREVIATED = 0.85
@@ -277,13 +295,19 @@ def _partial(text: str, word: str) -> float:
         return 0.0
     if word[-1] in _SUFFIXES and word[:-1] in text:
         return 0.9
-    pieces = [piece for piece in words(word) if piece != word]
-    if len("".join(pieces)) == len(word) and all(
-        any(w in text for w in (piece, *cues.SYNONYMS.get(piece, ()))) for piece in pieces
-    ):
+    pieces, pairs = _parts(word)
+    if pieces and all(any(w in text for w in forms) for forms in pieces):
         return 0.95
+    n_found = sum(any(w in text for w in forms) for forms in pairs)
+    return 0.8 * n_found / len(pairs) if n_found * 2 >= len(pairs) else 0.0
+
+
+@lru_cache(maxsize=4096)
+def _parts(word: str) -> tuple[tuple[tuple[str, ...], ...], tuple[tuple[str, ...], ...]]:
+    """The words a long word is made of, if it is, and its pairs of characters, each with its synonyms."""
+    pieces = [piece for piece in words(word) if piece != word]
+    if len("".join(pieces)) != len(word):
+        pieces = []
     pairs = [word[i : i + 2] for i in range(len(word) - 1)]
-    found = [pair for pair in pairs if pair in text]
-    known = {pair: cues.SYNONYMS.get(pair, ()) for pair in pairs if pair not in found}
-    found += [pair for pair, same in known.items() if any(w in text for w in same)]
-    return 0.8 * len(found) / len(pairs) if len(found) * 2 >= len(pairs) else 0.0
+    with_synonyms = [tuple((part, *cues.SYNONYMS.get(part, ())) for part in parts) for parts in (pieces, pairs)]
+    return with_synonyms[0], with_synonyms[1]

@@ -22,7 +22,7 @@ from yinju.figures.units import canonical_unit, unit_kind
 from yinju.text import Language, fold, language_of
 from yinju.types import Kind, Role, Span
 
-__all__ = ["FigureQuestion", "Operation", "Term", "in_words_of", "parse_question"]
+__all__ = ["FigureQuestion", "Operation", "Term", "in_words_of", "parse_question", "read_plain"]
 
 
 # A question that names both ends of a change, or the time between them.
@@ -106,14 +106,14 @@ def parse_question(question: str) -> FigureQuestion:
     """
     language = language_of(question)
     if claim := find_claim(question):
-        return replace(_read(claim.open, language), is_numeric=True, claim=claim)
+        return replace(read_plain(claim.open, language), is_numeric=True, claim=claim)
     folded = fold(question)
-    parsed = _read(question, language)
+    parsed = read_plain(question, language)
     operation, spans = find_operation(folded)
     if not spans:
         return replace(parsed, operation=operation)
     parts = tuple("".join(span.of(question) + " " for span in part).strip(" ,，") for part in spans)
-    operands = tuple(replace(_read(part, language), is_numeric=True) for part in parts)
+    operands = tuple(replace(read_plain(part, language), is_numeric=True) for part in parts)
     if operation is Operation.TIMES and parsed.kinds & {Kind.PERCENT}:
         operation = Operation.SHARE
     return replace(parsed, operation=operation, operands=_complete(operation, parsed, operands))
@@ -164,7 +164,8 @@ _ENGLISH_FRAME = re.compile(
 )
 
 
-def _read(question: str, language: Language) -> FigureQuestion:
+def read_plain(question: str, language: Language) -> FigureQuestion:
+    """Read a question or a piece of one, without looking for an operation."""
     folded = fold(question)
     asked = _without_bases(folded, periods_in(folded))
     unit, scale = _unit(folded)

@@ -1,0 +1,227 @@
+"""Values the text does not state but two figures of one statement give.
+
+The start value behind a growth rate, the whole behind a share, the other side of a difference, a value per unit, a
+yearly mean. Each takes rows that stand together; nothing is put together from different sentences but totals and
+the counts they are divided by.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Protocol
+
+import yinju.figures.cues as cues
+from yinju.figures.compute import Refusal, base_value, compute, literal, start_value, whole_value
+from yinju.figures.constraints import PERCENTS, RATES, SCOPE_WORDS, TIMES
+from yinju.figures.matching import Candidate
+from yinju.figures.operations import Operation
+from yinju.figures.periods import FOREVER, year_months
+from yinju.figures.profiles import Profile, Profiles, covers
+from yinju.figures.query import FigureQuestion, Term, in_words_of, read_plain
+from yinju.figures.units import unit_kind
+from yinju.text import fold
+from yinju.types import Computation, Figure, Kind, Role
+
+_BACKWARDS = re.compile(
+    r"倒推|倒算|反推|推算|推断|估算|算出|算一下|换算|[按照由用].{0,12}(?:增[速幅长]|占比|比重|比例|涨幅|幅度)"
+    r"|judging by|based on|implied|work(?:ing)? back"
+)
+_YEARLY = re.compile(r"平均每年|每年平均|年均|平均一年|averaged? over|a year on average|per year on average")
+_GIVEN_COUNT = re.compile(r"(?P<n>[两二三四五六七八九十]|\d+)(?P<unit>[\u4e00-\u9fff])")
+_DIGITS = {"两": 2, **{digit: i for i, digit in enumerate("一二三四五六七八九十", 1)}}
+_LOWER = re.compile(r"低于|落后|少于|慢于|低")
+MIN_SCORE = 0.35
+"""Least score of the row a derived value starts from; its companion is found by place, not by score."""
+MIN_COUNT_COVERAGE = 0.3
+
+Result = tuple[Computation, float]
+
+
+class Search(Protocol):
+    """What a derivation needs of the look-up."""
+
+    profiles: Profiles
+
+    def rank(self, question: FigureQuestion, by_words_alone: bool = False) -> list[Candidate]:
+        """All rows, best first."""
+
+
+def derive(question: FigureQuestion, search: Search) -> Result | None:
+    """Return a value that two figures of one statement give, with its score; ``None`` when none is to be had."""
+    ways: list[Callable[[FigureQuestion, Search], Result | None]] = [_per_unit, _per_year, _other_side]
+    if _BACKWARDS.search(fold(question.text)):
+        ways += [_start, _whole]
+    return next((found for way in ways if (found := way(question, search)) is not None), None)
+
+
+def asks_to_derive(question: FigureQuestion) -> bool:
+    """Whether the words of a question ask for a value per unit, a yearly mean, or one worked back from a rate."""
+    asked = fold(question.text)
+    return bool(question.per) or any(p.search(asked) for p in (_BACKWARDS, cues.PER_ANY, _YEARLY))
+
+
+def companions(profile: Profile, profiles: Profiles) -> list[Profile]:
+    """The rows after a row in its sentence that say more of it: its growth, share and lead, up to the next level."""
+    row = [p for p in profiles if p.figure.document == profile.figure.document]
+    row = [p for p in row if p.figure.sentence == profile.figure.sentence and p.figure.quantity.kind not in TIMES]
+    found = []
+    for other in row[row.index(profile) + 1 :] if profile in row else []:
+        if other.figure.quantity.unit not in RATES and other.figure.role is Role.LEVEL:
+            break
+        found.append(other)
+    return found
+
+
+def _fitting(question: FigureQuestion, search: Search) -> list[Candidate]:
+    return [c for c in search.rank(question) if c.failure is None and not c.unspoken and c.score >= MIN_SCORE]
+
+
+def _done(computed: Computation | Refusal, score: float) -> Result | None:
+    return None if isinstance(computed, Refusal) else (computed, min(1.0, score))
+
+
+# ── back from a rate ────────────────────────────────────────────────────────────────────────
+
+
+def _start(question: FigureQuestion, search: Search) -> Result | None:
+    """The value a year earlier, from a level and its growth."""
+    wanted = replace(question, periods=(), offsets=(), role=None, kinds=frozenset(), operation=Operation.LOOKUP)
+    for level in _fitting(wanted, search)[:3]:
+        months = level.profile.months
+        if months is None or level.figure.quantity.unit in RATES or not _year_before(question, months.last_year):
+            continue
+        for other in companions(level.profile, search.profiles):
+            if other.figure.role is Role.CHANGE and other.figure.quantity.unit == "%":
+                return _done(start_value(level.figure, other.figure, question.unit, question.scale), level.score)
+    return None
+
+
+def _year_before(question: FigureQuestion, year: int) -> bool:
+    earlier = year_months(year - 1)
+    return any(earlier.contains(asked) for asked in question.periods) or any(o == -1 for o, _ in question.offsets)
+
+
+def _whole(question: FigureQuestion, search: Search) -> Result | None:
+    """The whole, from a part and its share of it."""
+    wanted = replace(question, role=None, scopes=(), kinds=frozenset(), operation=Operation.LOOKUP)
+    for part in search.rank(wanted)[:12]:
+        if part.figure.quantity.unit in RATES or part.figure.role is not Role.LEVEL or part.score < MIN_SCORE:
+            continue
+        for other in companions(part.profile, search.profiles):
+            share = other.figure
+            if share.quantity.kind in PERCENTS and share.role is Role.SHARE and _of_whole(question, other):
+                return _done(whole_value(part.figure, share, question.unit, question.scale), part.score)
+    return None
+
+
+def _of_whole(question: FigureQuestion, share: Profile) -> bool:
+    """Whether a question asks for what a share is of rather than for the part."""
+    told = f"{fold(share.figure.base)} {share.own}"
+    if any(word in told for scope in question.scopes for word in SCOPE_WORDS.get(scope, (scope,))):
+        return True
+    asked = fold(question.text)
+    return any(f"{word}总" in asked or f"全部{word}" in asked for word in ("", fold(share.figure.base)) if word)
+
+
+def _other_side(question: FigureQuestion, search: Search) -> Result | None:
+    """What a figure is compared with, from the figure and the difference: 3.5%，高於全市2.8個百分點."""
+    if not question.scopes or question.operation is not Operation.LOOKUP:
+        return None
+    wanted = replace(question, scopes=(), operation=Operation.LOOKUP)
+    for own in _fitting(wanted, search)[:5]:
+        for other in companions(own.profile, search.profiles):
+            difference = other.figure
+            told = f"{fold(difference.base)} {other.own}"
+            named = any(w in told for s in question.scopes for w in SCOPE_WORDS.get(s, (s,)))
+            points = fold(difference.quantity.unit) == "个百分点" and own.figure.quantity.unit == "%"
+            if difference.role is Role.DIFFERENCE and named and points:
+                return _done(base_value(own.figure, difference, bool(_LOWER.search(told))), own.score)
+    return None
+
+
+# ── per unit and per year ───────────────────────────────────────────────────────────────────
+
+
+def _per_unit(question: FigureQuestion, search: Search) -> Result | None:
+    """A total by the number of what shares it."""
+    match = cues.PER.search(fold(question.text)) or cues.PER_ANY.search(fold(question.text))
+    unit = question.per or (match.groupdict().get("any") if match else None)
+    if match is None or not unit or question.role is Role.CHANGE:
+        return None
+    rest = question.text[: match.start()] + " " + question.text[match.end() :]
+    asked = in_words_of(replace(read_plain(rest, question.language), is_numeric=True), search.profiles.text)
+    if asked.unit == unit:
+        return None
+    asked = replace(asked, per="", role=asked.role if asked.role is Role.INCREMENT else None)
+    asked = replace(asked, kinds=frozenset() if asked.kinds <= PERCENTS else asked.kinds)
+    totals = [c for c in _fitting(asked, search)[:6] if c.figure.quantity.unit not in RATES and not c.profile.per]
+    if count := _given_count(rest, unit):
+        for total in totals:
+            return _done(compute(Operation.PER_UNIT, (total.figure, count), asked.unit, asked.scale), total.score)
+    counts = _counts(unit, asked, search)
+    pairs = [(_joined(t, c), t, c) for t in totals for c in counts if t.figure.id != c.figure.id]
+    for score, total, shared_by in sorted(pairs, key=lambda pair: -pair[0]):
+        done = compute(Operation.PER_UNIT, (total.figure, shared_by.figure), asked.unit, asked.scale)
+        if not isinstance(done, Refusal):
+            return done, min(1.0, score)
+    return None
+
+
+def _given_count(text: str, unit: str) -> Figure | None:
+    for match in _GIVEN_COUNT.finditer(fold(text)):
+        if match["unit"] == unit[:1]:
+            n = _DIGITS.get(match["n"]) or int(match["n"])
+            return literal(Decimal(n), match.group(), unit)
+    return None
+
+
+def _counts(unit: str, asked: FigureQuestion, search: Search) -> list[Candidate]:
+    terms = asked.terms
+    if unit == "人":
+        terms = (Term("户籍" if "户籍" in fold(asked.text) else "常住"), Term("人口"))
+    elif unit_kind(unit) is Kind.AREA:
+        terms = (*terms, Term("面积", 1.0, ("土地", "占地", "区域")))
+    kinds = frozenset({Kind.AREA}) if unit_kind(unit) is Kind.AREA else frozenset({Kind.COUNT})
+    wanted = replace(asked, terms=terms, unit=unit, scale=Decimal(1), kinds=kinds, role=None)
+    fitting = [c for c in search.rank(wanted, by_words_alone=True) if c.failure is None]
+    return [c for c in fitting if c.coverage >= MIN_COUNT_COVERAGE][:6]
+
+
+def _joined(total: Candidate, count: Candidate) -> float:
+    clause = total.figure.clause == count.figure.clause
+    sentence = total.figure.sentence == count.figure.sentence
+    return total.score + 0.5 * count.coverage + (0.3 if clause else 0.2 if sentence else 0.0)
+
+
+def _per_year(question: FigureQuestion, search: Search) -> Result | None:
+    """What several years brought together, by their number."""
+    match = _YEARLY.search(fold(question.text))
+    if match is None or question.role is Role.CHANGE:
+        return None
+    rest = question.text[: match.start()] + " " + question.text[match.end() :]
+    asked = in_words_of(replace(read_plain(rest, question.language), is_numeric=True), search.profiles.text)
+    for total in _fitting(asked, search)[:3]:
+        months = total.profile.months
+        if months is None or months.end >= FOREVER or months.end - months.start < 24:
+            continue
+        n_years = (months.end - months.start) // 12
+        years = literal(Decimal(n_years), f"{n_years}年", "年")
+        return _done(compute(Operation.PER_UNIT, (total.figure, years), asked.unit, asked.scale), total.score)
+    return None
+
+
+def family(profile: Profile, profiles: Profiles, words: Sequence[str]) -> list[Profile]:
+    """The rows of a sentence that measure one thing of several: same unit, role and base, the words asked near each."""
+    figure = profile.figure
+    return [
+        other
+        for other in profiles
+        if other.figure.document == figure.document
+        and other.figure.sentence == figure.sentence
+        and other.figure.role is figure.role
+        and other.figure.quantity.unit == figure.quantity.unit
+        and (not words or max(covers(f"{other.own} {other.clause}", (word,)) for word in words) >= 0.5)
+    ]
