@@ -33,9 +33,12 @@ _SIZE = (
 )
 _ONLY_SIZE = re.compile(rf"(?:其)?(?:{_SIZE})")
 _ENDS_IN_SIZE = re.compile(rf"(?:{_SIZE}|增量|增速|占比|比重)$")
-_ONLY_RELATION = re.compile(r"(?:其)?(?:增速|增量|增幅|占比|比重|份额|占全[国省市区县]的?(?:比重|比例)?)")
+_ONLY_RELATION = re.compile(
+    r"(?:其|年均|同比|平均)?(?:增速|增量|增幅|占比|比重|份额|占全[国省市区县]的?(?:比重|比例)?)"
+)
 _ONLY_NEW = re.compile(r"新登记|新增|新设|新建|在建|新开工|新入库|新签|新注册")
 _FOR_TOTAL = re.compile(r"^(?:新增|新设|新登记|新培育|新建|新认定|净增)")
+_TOTAL = re.compile(r"总|累计|达到?|增至|突破|共|均|为|现有|占|保持|稳定")
 _GROWTH_NAMED = re.compile("增[速长幅]$")
 
 
@@ -72,8 +75,8 @@ class Attribution:
                 continue
             own_start = self._own_start(start, quantity)
             reading = self._reading(quantity, start, own_start, self._following(number))
-            if items:
-                reading = _of_item(reading, items.pop(0))
+            if (item := items.get(quantity.span)) is not None:
+                reading = _of_item(reading, item)
             yield reading
             start = quantity.span.end
             if quantity.kind is not Kind.RANK:
@@ -142,13 +145,12 @@ class Attribution:
         return start + cut.end() if cut else start
 
     def _is_listed_increment(self, own_start: int, quantity: Quantity) -> bool:
-        """Whether a count without words of its own goes on a list of what is new: 新增4個甲、4個乙."""
-        last = self.state.last
-        listed = own_start > self.clause.span.start and self.clause.folded[own_start - 1] in "、和及与"
-        return (
-            last is not None and last.role is Role.INCREMENT and last.clause == self.clause.span
-            and listed and own_start == quantity.span.start
-        )  # fmt: skip
+        """Whether a count goes on a list of what is new: 新增4個甲、4個乙; 新增甲4個、乙4個."""
+        last, folded = self.state.last, self.clause.folded
+        if last is None or last.role is not Role.INCREMENT or last.clause != self.clause.span:
+            return False
+        listed = folded[own_start - 1] in "、和及与" or folded[last.quantity.span.end] in "、和及与"
+        return listed and not _TOTAL.search(folded, own_start, quantity.span.start)
 
     # ── when ──
 
@@ -231,7 +233,7 @@ class Attribution:
         clause, state = self.clause, self.state
         begin, stop = stripped(clause, start, roles.before_scope(clause, start, quantity, role))
         metric = clause.text[begin:stop]
-        if role is not Role.CHANGE or begin >= stop:
+        if role is not Role.CHANGE or (begin >= stop and clause.folded.startswith("的", quantity.span.end)):
             noun = noun_after(clause, quantity, following)
             metric = metric + noun if len(metric) + len(noun) <= MAX_METRIC else noun or metric
         folded = fold(metric)

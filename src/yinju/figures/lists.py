@@ -9,9 +9,9 @@ from itertools import pairwise
 from yinju.figures.phrases import stripped
 from yinju.figures.reading import PUNCTUATION, Carried, Clause, Item, is_moment
 from yinju.figures.roles import before_comparison
-from yinju.figures.subjects import subject_at
+from yinju.figures.subjects import subject_at, within
 from yinju.text import language_of, to_language
-from yinju.types import Quantity
+from yinju.types import Quantity, Span
 
 _DISTRIBUTIVE = re.compile(r"分别|依次|各自")
 _RESPECTIVELY = re.compile(r"[^.;]{0,60}?,? respectively\b")
@@ -30,6 +30,7 @@ _ATTRIBUTE = (
     r"规模|数量|人数|增速|销售?量|余额|总额|总量|产能|利润|营收|税收|价格|浓度|[^、]{0,2}[额量值率数]"
 )
 _TAIL = re.compile(rf"[^、]*?(?P<tail>(?:{_ATTRIBUTE})?占[^、]+|(?:{_ATTRIBUTE})(?:[(（][^()（）]*[)）])?)$")
+_SHORT_ITEM = 2
 _HAS_ATTRIBUTE = re.compile(rf"(?:{_ATTRIBUTE})$")
 _ENGLISH_TAIL = re.compile(r"\S+(?P<tail> [a-z][a-z ]*)$")
 _URBAN_RURAL = re.compile(r"城乡(?=居民|常住|低保|人均|户|人口|消费)")
@@ -38,18 +39,19 @@ _BETWEEN_TIMES = re.compile(r"[、,和及与到至\s]{1,2}")
 _GOES_ON = re.compile(r"(?:同比|环比|比上年|较上年)?[\s]*(?:分别|依次|各)?(?P<share>占[^,，、]{1,14}?)?")
 
 
-def items_of(clause: Clause, state: Carried) -> list[Item]:
-    """Return what each value of the clause's list is of; empty where values do not follow a list one to one.
+def items_of(clause: Clause, state: Carried) -> dict[Span, Item]:
+    """Return what each value of the clause's list is of, by its span; empty where values follow no list one to one.
 
     The items are kept in ``state``, so that a later clause with as many values goes on with them (分別為…，占…的…).
     """
-    values = [quantity for quantity in clause.quantities if not is_moment(quantity)]
-    run = _run(clause, values)
+    word = _DISTRIBUTIVE.search(clause.folded, clause.span.start, clause.span.end)
+    since = word.end() if word else clause.span.start
+    run = _run(clause, [q for q in clause.quantities if not is_moment(q) and q.span.start >= since])
     if len(run) < 2:
-        return []
+        return {}
     items = _own_items(clause, state, run) or _same_again(clause, state, run)
     state.items = tuple(items) or state.items
-    return items
+    return {quantity.span: item for quantity, item in zip(run, items, strict=False)}
 
 
 def _run(clause: Clause, values: Sequence[Quantity]) -> list[Quantity]:
@@ -70,6 +72,7 @@ def _own_items(clause: Clause, state: Carried, run: Sequence[Quantity]) -> list[
     if word is None and ("、" not in folded[clause.span.start : first] or "、" not in folded[first : run[-1].span.end]):
         return []
     end = before_comparison(clause, clause.span.start, word.start() if word else first)
+    end = next((q.span.start for q in clause.quantities if q.span.end == end), end)  # 五年分別
     if years := _years(clause, end, len(run)):
         return years
     begin, stop = stripped(clause, clause.span.start, end)
@@ -179,6 +182,10 @@ def _with_tail(clause: Clause, parts: Sequence[tuple[int, int]], run: Sequence[Q
     shared = text[slice(*tail.span("tail"))] if tail and len({q.unit for q in run}) == 1 else ""
     if complete and shared:
         shared = shared[shared.find("占") :] if "占" in shared else ""
+    short = [n for n, (a, b) in enumerate(parts[:-1]) if b - a <= _SHORT_ITEM]
+    words = within(clause.tokens, *parts[-1])
+    if not shared and short and not complete and len(words) > 1 and words[-1].tag[:1] == "n":
+        shared = text[words[-1].start : words[-1].end]  # 刑事、治安案件
     items = []
     for n, (a, b) in enumerate(parts):
         times = [t.period for t in clause.times if a <= t.start and t.end <= b and t.period]

@@ -27,7 +27,7 @@ _LEAD = re.compile(
     r"超过|超|近(?!岸|海|郊)|有(?![色机效望关序限])|是|为|的|了|其(?!他|它|余)|分别|依次|连续|总计|合计"
 )
 _TRAIL = re.compile(
-    r"(?:[\s：:]+|新增|净增|成为|大?约为?|将?近|接近|逼近|超过|超出|超|突破|达到|达|为|是|有|共有|共计|共|"
+    r"(?:[\s：:]+|新增|净增|成为|(?<![签履合条公制预节])大?约为?|(?<![经通])过(?=$)|将?近|接近|逼近|超过|超出|超|突破|达到|达|为|是|有|共有|共计|共|"
     r"至|到|已经|已|均|都|就|仅|只|还|又|分别|依次|各自|合计|总计|"
     r"不到|不足|不及|至少|最高|最低|最多|不低于|不少于|不超过|不高于|稳定在|保持在?|维持在?|控制在|处于|位居|"
     r"稳居|跃居|位列|居|排名|排|实现了?|完成了?|增至|升至|迈上|跨上|站上|跨越|迈过|跨过|站稳|"
@@ -47,6 +47,7 @@ _AFTER_NOT_NOUN = re.compile(
     r"增|缩小|调整|调成|达到|居(?!民|家|住)|位居|稳居|跃居|均居|列)|[提降]?至|到(?!期)|"
     r"其中|且|并(?!网|购)|为|是|被|在(?!校|册|建|线|库|岗|职)|由|将|已|以"
 )
+_AND = re.compile(r"(?<![总共饱温缓])(?:以及|和|及|与|或)$")
 _PARTICLE_DE = re.compile(r"(?:(?:以上|以下|左右|以内)的?|的)(?=[\u4e00-\u9fffa-z“])(?!(?:的?平均)?水平|速度|增速)")
 _ENGLISH_TAIL = re.compile(
     r"(?:[ ](?:reached|rose|fell|grew|was|were|is|are|to|of|at|by|from|stood|amounted|totall?ed|accounted|for|"
@@ -56,6 +57,12 @@ _ENGLISH_TAIL = re.compile(
 _ENGLISH_HEAD = re.compile(
     r"(?:(?:the|up|down|about|of which|of|by|in|to|and|its|an?|with|while|or|reported|recorded|posted)(?:[ ]|$))+"
 )
+# Verbs that say what happened to the things counted rather than what kind they are.
+_PREDICATE = re.compile(
+    r"入选|获|进入|成为|位列|跻身|建成|投产|投用|投入|落地|竣工|完成|开工|实现|达到|通车|运营|列入|纳入|"
+    r"参加|参赛|参与|覆盖|带动|通过|得到|受到|超过"
+)
+_SHORTEST_NOUN = 4
 # A verb of having or reaching between two nouns says nothing of what is measured: 第一產業｜實現｜增加值.
 _LIGHT_VERB = re.compile(
     r"(?<=[\u4e00-\u9fff]{2})(?:共?实现|累计完成|完成|达到|共有|现有|已有|迈上|跨上)(?=[\u4e00-\u9fff]{2})(?!率|情况|度)"
@@ -101,7 +108,7 @@ def noun_after(clause: Clause, quantity: Quantity, following: int) -> str:
     while end < following and folded[end] not in ",，;；。、:：！？!?（()）\n" and end - start < _MAX_NOUN:
         end += 1
     end = _noun_end(clause, start, end)
-    while end > start and (trail := _TRAIL.search(folded, start, end)):
+    while end > start and (trail := _TRAIL.search(folded, start, end) or _AND.search(folded, start, end)):
         end = trail.start()
     return clause.text[start:end].strip(PUNCTUATION.replace("“", "").replace("”", ""))
 
@@ -114,13 +121,10 @@ def _noun_end(clause: Clause, start: int, end: int) -> int:
         after = inside[n + 1].word if n + 1 < len(inside) else ""
         if token.tag in {"d", "p", "ad"} and token.word not in {"最", "较"}:
             return token.start
-        if (
-            token.tag == "v"
-            and not opened
-            and token.start - start >= 4
-            and after != "的"
-            and not token.word.endswith(("化", "发"))
-        ):
+        if token.tag != "v" or opened or token.start - start < _SHORTEST_NOUN or after == "的":
+            continue
+        ends = not any(later.tag[:1] in "nj" for later in inside[n + 1 :])
+        if _PREDICATE.match(token.word) or (ends and not token.word.endswith(("化", "发"))):
             return token.start
     return end
 

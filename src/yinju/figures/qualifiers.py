@@ -24,7 +24,10 @@ _BEFORE_APPROX: tuple[tuple[re.Pattern[str], Approx], ...] = tuple(
             Approx.OVER,
         ),
         (r"将近|接近|逼近|趋近|(?<![最附靠远临])近|nearly|almost|close to", Approx.NEARLY),
-        (r"大约|约为?|约占|约达|约有|大概|about|around|approximately|roughly|some|circa", Approx.ABOUT),
+        (
+            r"大约|(?<![签履合条公制预节])约为?|约占|约达|约有|大概|about|around|approximately|roughly|some|circa",
+            Approx.ABOUT,
+        ),
     )
 )
 _AFTER_APPROX: tuple[tuple[re.Pattern[str], Approx], ...] = tuple(

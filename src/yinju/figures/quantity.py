@@ -57,7 +57,7 @@ _START = re.compile(
      |(?P<top>(?<=[居入列位进跻名国球省市区])前[ ]?(?:[二三四五六七八九十]{{1,3}}|[0-9]{{1,3}})(?!年|月|季|天
            |位?数|后|[0-9]))
      |(?P<number>(?:[0-9]{{1,3}}(?:,[0-9]{{3}})++(?![0-9])|[0-9]++)(?:\.[0-9]++)?)
-     |(?P<some>[数几][十百千万亿]{{1,3}}|上[百千万亿][万亿]?)
+     |(?P<some>[数几][十百千万亿]{{1,3}}|(?<![迈跨站登])上[百千万亿][万亿]?)
      |(?P<numeral>[{NUMERAL}]++(?:点[{SMALL}]{{1,6}})?|半(?=年|个?小时|个月))
      |(?P<word>\b(?:{"|".join(ENGLISH)})(?=[ -][a-z]))
     """,
@@ -391,6 +391,8 @@ class _Reader:
         if self._glued(number.start) and not strong:
             return False
         if self.folded[max(0, number.start - 1) : number.start] in {"每", "第", "/", "×"} or self._per(number.start):
+            return False
+        if unit == "分" and self.folded[number.start - 1 : number.start] == "时":
             return False
         if unit in {"月", "日", "时"} and not self._is_calendar(number, unit):
             return False

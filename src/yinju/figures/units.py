@@ -210,7 +210,7 @@ def _measure_pattern() -> str:
 
 
 _FIXED = _alternation(sorted(_SPELLINGS, key=len, reverse=True))
-UNIT = re.compile(rf"(?P<unit>(?:{_FIXED})(?:/(?:{_FIXED}|人|户|辆|台|次|头|只|个))?)")
+UNIT = re.compile(rf"(?P<unit>(?:{_FIXED})(?:[/每](?:{_FIXED}|人|户|辆|台|次|头|只|个))?)")
 """A unit with a fixed meaning at the start of folded text, a quotient of two included."""
 
 MEASURE = re.compile(rf"(?P<unit>(?:{_measure_pattern()})(?:/(?:平方公里|万人|千人|百人|人|户|年))?)")
@@ -223,6 +223,7 @@ def canonical_unit(unit: str) -> str:
     A unit that is not known comes back folded. A scale in front (``億元``) is not taken off.
     """
     folded = fold(unit).strip()
+    folded = folded[:1] + folded[1:].replace("每", "/")
     if "/" in folded:
         return "/".join(canonical_unit(part) for part in folded.split("/"))
     return _SPELLINGS.get(folded) or _SAME_MEASURE.get(folded) or folded
