@@ -46,7 +46,7 @@ from yinju.types import (
 
 EVALS = Path(__file__).parents[1] / "evals"
 # Two files there have forms and tests of their own.
-SETS = sorted(path for path in EVALS.glob("*.jsonl") if path.stem not in ("ledger", "conversations"))
+SETS = sorted(path for path in EVALS.glob("*.jsonl") if path.stem not in ("ledger", "conversations", "injections"))
 TEXT = "甲區面積10平方公里。甲區有5家工廠。乙區面積20平方公里。甲區有5家工廠。"
 
 

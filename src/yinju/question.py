@@ -19,7 +19,7 @@ _INSTRUCTION = re.compile(
     r"|\b(?:system prompt|developer mode|you are now)\b"
     r"|\b(?:just |only |simply |always |must )?(?:say|output|print|reply|respond|answer)\b"
     r"(?: with| only| just)? ?[\"'“「]?\d"
-    r"|\b(?:reply|respond|answer) (?:only |just )?with\b"
+    r"|\b(?:reply|respond|answer) (?:only |just )?with\b|\b(?:just|only|simply|always|must) say that\b"
 )
 _QUESTION_WORD = re.compile(
     r"什么|多少|几|哪|谁|怎|如何|为何|吗|何时|是否|是不是|\b(?:what|how|who|where|when|why|which|is|are|did|does|do)\b"

@@ -252,7 +252,22 @@ class _Examination:
         if words.coverage(content, around) < words.LEAST_OWN_COVERAGE:
             return False
         own = words.coverage(content, row.words)
-        return all(words.coverage(content, rival.words) <= own + RIVAL_MARGIN for rival in self._rivals(bound))
+        missing = [word for word in self._names(bound, content) if word.found(row.words) < words.LEAST_NAME]
+        return not any(
+            words.coverage(content, rival.words) > own + RIVAL_MARGIN
+            or any(word.found(rival.words) >= words.LEAST_NAME for word in missing)
+            for rival in self._rivals(bound)
+        )
+
+    def _names(self, bound: _Bound, content: Sequence[words.Word]) -> list[words.Word]:
+        """Return the names that go with a number: those beside it, else the last ones before it."""
+        if names := [word for word in content if word.is_name]:
+            return names
+        for clause in reversed(clauses(self.text, Span(0, bound.mention.span.start))):
+            before = words.content_words(self._blank(clause), self.language, self.known)
+            if names := [word for word in before if word.is_name]:
+                return names
+        return []
 
     def _rivals(self, bound: _Bound) -> Iterator[Row]:
         """Yield rows that could have been meant but have another value, which the sentence does not give."""

@@ -150,7 +150,7 @@ class Archive:
 
     def _cited(self, document: str, span: Span) -> Item:
         sources = self._sources(document, span)
-        text = "".join(source.text for source in sources)
+        text = "".join(f"{source.text} " if source.text[-1:].isascii() else source.text for source in sources).strip()
         return Item(0, Sort.PASSAGE, text, sources, self._context(document, span), tuple(self._rows(sources)))
 
     def _passage(self, passage: Passage) -> Item:
@@ -161,7 +161,7 @@ class Archive:
         readable = self._documents[document].readable
         found = (local.shift(span.start) for local in sentences(span.of(readable)))
         sources = (Source(document, place, _shown(place.of(readable))) for place in found)
-        return tuple(source for source in sources if not orders_machine(fold(source.text)))
+        return tuple(source for source in sources if not _addresses_machine(fold(source.text)))
 
     def _readable(self, document: str, span: Span) -> str:
         return _shown(span.of(self._documents[document].readable))
@@ -172,7 +172,7 @@ class Archive:
         nearest = {h.level: h.title for h in document.headings if h.span.start <= span.start}
         title = next(iter(sentences(document.readable[:200])), Span(0, 0)).of(document.readable)
         shown = [name, title, *nearest.values()]
-        return "\n".join(text for text in shown if not orders_machine(fold(text)))
+        return "\n".join(text for text in shown if not _addresses_machine(fold(text)))
 
     def _rows(self, sources: Sequence[Source]) -> Iterator[Row]:
         for source in sources:
@@ -192,6 +192,29 @@ class Archive:
         after = [f for f in neighbours if f is not figure and f.clause == figure.clause]
         end = figure.quantity.span.end if after else figure.clause.end
         return self._readable(figure.document, Span(min(start, end), end))
+
+
+# Who is spoken to when a document speaks to a model, what it is told to do, and how prompts are marked; folded.
+_MACHINE = (
+    r"(?:(?<![a-z])(?:ai|llms?|chatbots?|assistants?|language models?)(?![a-z])"
+    r"|人工智能|语言模型|大模型|模型|助手|机器人)"
+)
+_TOLD = (
+    r"(?:请|必须|务必|应当?|不要|只能|一律|要|你)?.{0,12}(?:回答|回复|输出|声称|说成|引用|告诉|附上|改成|打印)"
+    r"|.{0,40}\b(?:tell|say|state|reply|respond|answer|print|output|add|must|should|disregard|ignore)\b"
+)
+_ADDRESS = re.compile(
+    rf"{_MACHINE}(?:{_TOLD})|(?:致|如果你是|作为|你现在是|you are (?:now )?|to (?:all )?){_MACHINE}"
+    r"|<\|im_|\[/?inst\]|<!--"
+    r"|^\W*(?:system|系统(?:提示|消息|指令))\b|#{2,}\s*(?:指令|instruction)|告诉用户|\btell the user\b|\byou are now\b"
+    r"|请在答案|(?:你|您)的(?:系统提示|回答|答案)|\b(?:your|every) (?:answer|reply|response|system prompt)\b"
+    r"|overrides? the (?:prompt|instructions?)"
+)
+
+
+def _addresses_machine(folded: str) -> bool:
+    """Tell whether a sentence of a document speaks to a model rather than to readers; it is no evidence."""
+    return orders_machine(folded) or bool(_ADDRESS.search(folded))
 
 
 _RESPECTIVELY = re.compile(r"分別|分别|依次")

@@ -56,6 +56,7 @@ _CLAIMS = tuple(
         r"建议|应当|应该|必须|\b(?:should|must|ought|recommend)\b",
     )
 )
+_ASIDE = re.compile(r"[（(][^（）()]*[）)]|“[^“”]*”|「[^「」]*」")
 _RESERVED = re.compile(r"https?:|www\.|://|\]\(|<[a-z/!]|&#|\bdata:|\bjavascript:", re.I)
 
 
@@ -180,12 +181,13 @@ def has_markup(text: str) -> bool:
 
 def wrong_language(text: str, language: Language) -> bool:
     """Tell whether prose is not in the language of the question; names in Latin letters do not matter."""
-    letters = [character for character in text if character.isalpha()]
+    bare = _ASIDE.sub("", text) if language == "en" else text
+    letters = [character for character in bare if character.isalpha()]
     n_han = sum("\u3400" <= character <= "\u9fff" or ord(character) >= 0x20000 for character in letters)
     n_latin = sum(_is_latin(character) for character in letters)
     if n_han + n_latin < len(letters) or not letters:
         return True
-    return n_han > n_latin if language == "en" else n_han < 2 or n_han < 0.3 * len(letters)
+    return n_han > 0.2 * len(letters) if language == "en" else n_han < 2 or n_han < 0.3 * len(letters)
 
 
 def _is_latin(character: str) -> bool:
