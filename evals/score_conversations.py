@@ -101,8 +101,9 @@ def read_conversations(path: Path = SET, split: str = "all") -> tuple[Conversati
 
 # ── rewriting ───────────────────────────────────────────────────────────────────────────────
 
-# Words by which sums and distances are asked for, folded; which of them is used makes no difference.
+# Words by which sums, distances and conversions are asked for, folded; which of them is used makes no difference.
 _OPERATIONS = (
+    (re.compile(r"换算[成为]|换成|折合成?|折算成?|\bconverted (?:in)?to\b"), " → "),
     (re.compile(r"加起来|加在一起|相加|加总|合计|总共|一共|之和|总和|\b(?:altogether|in total|combined|sum)\b"), " Σ "),
     (
         re.compile(r"相差|差距|差额|之差|(?:[多少高低大小]出?|差了?)(?=多少|[几幾])|\bdifference(?: between)?\b"),
@@ -112,11 +113,11 @@ _OPERATIONS = (
 # Asking words with their measure words, copulas, particles: what a sentence needs and a question does not turn on.
 _EMPTY = re.compile(
     r"(?:多少|[几幾])(?:个?百分点|[个家户座所人项件名只吨头部亿元钱次位天倍]?)|"
-    r"分别|[的了呢吗是有在和与跟及到达为年区省把被那这请问所各都]|"
+    r"分别|其中|[的了呢吗是有在和与跟及到达为年区省把被那这请问所各都]|"
     r"\b(?:a|an|the|of|in|is|was|were|are|be|do|does|did|has|have|had|what|how|which|many|much|and|for|to|about|by|as"
     r"|than|from|between|there|it|that|s)\b"
 )
-_TOKEN = re.compile(r"\d+(?:\.\d+)?|[a-z]+|[\u3400-\u9fffΣΔ]")
+_TOKEN = re.compile(r"\d+(?:\.\d+)?|[a-z]+|[\u3400-\u9fffΣΔ→]")
 _OPTIONAL = re.compile(r"\([^()]*\)")
 
 

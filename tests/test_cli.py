@@ -88,7 +88,7 @@ def test_ask_json_is_one_document_and_nothing_else(run: Run, opened: Assistant) 
     assert (done.code, done.err) == (0, "")
     assert set(answer) == {
         "contract", "id", "question", "standalone_question", "status", "answer", "result", "figures", "formula",
-        "citations", "reason", "confidence", "language", "timings_ms", "elapsed_ms",
+        "citations", "reason", "choices", "confidence", "language", "timings_ms", "elapsed_ms",
     }  # fmt: skip
     assert answer["contract"] == 1
     assert answer["result"] == {"text": "9501億元", "value": "950100000000", "unit": "元"}

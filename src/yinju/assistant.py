@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from yinju.answer import Answerer
 from yinju.config import Settings
-from yinju.conversation import rewrite
+from yinju.conversation import ask_back, understand
 from yinju.embed import Embedder, load_embedder
 from yinju.figures.ledger import Ledger
 from yinju.generate.write import Writer
@@ -118,16 +118,18 @@ class Assistant:
 
     def _told(self, question: str, turns: Sequence[Turn]) -> Iterator[str | Answer]:
         answer = self._extract(question, [_extractive(turn) for turn in turns])
-        if self._writer is None:
+        if self._writer is None or answer.choices:
             yield answer
         else:
             yield from self._writer.write(answer, self.retrieve(answer.standalone_question))
 
     def _extract(self, question: str, turns: Sequence[Turn]) -> Answer:
         start = perf_counter()
-        standalone = rewrite(question, turns, self.index)
+        understood = understand(question, turns, self.index)
         rewritten = perf_counter()
-        answer = self._answerer.answer(question, standalone)
+        if understood.choices:
+            return replace(ask_back(question, understood.choices), timings_ms={"rewrite": 1000 * (rewritten - start)})
+        answer = self._answerer.answer(question, understood.standalone)
         return replace(answer, timings_ms={"rewrite": 1000 * (rewritten - start), **answer.timings_ms})
 
     def _earlier(self, history: Sequence[str]) -> list[Turn]:

@@ -7,17 +7,37 @@ written out from the previous standalone question. A question that lacks nothing
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from yinju import wording
 from yinju.followup.chinese import write_out_chinese
 from yinju.followup.english import write_out_english
+from yinju.followup.readings import choose, readings_of
 from yinju.followup.topic import Context, Sources, in_script, standalone
 from yinju.text import Language, language_of, to_language
-from yinju.types import Reason, Turn
+from yinju.types import Answer, Reason, Status, Turn
+
+_NO_TOPIC = (Reason.NOT_A_QUESTION, Reason.AMBIGUOUS)
 
 
-def rewrite(question: str, turns: Sequence[Turn], index: Sources) -> str:
-    """Write a follow-up question out so that it stands on its own.
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What a question means in its conversation.
+
+    Attributes:
+        standalone: The question written out; as asked where it is open.
+        choices: Its readings, each a question that stands on its own, where the conversation leaves it open; else
+            empty. At least two when there are any.
+    """
+
+    standalone: str
+    choices: tuple[str, ...] = ()
+
+
+def understand(question: str, turns: Sequence[Turn], index: Sources) -> Understanding:
+    """Read a question in the light of what was said before.
 
     Args:
         question: As asked.
@@ -26,15 +46,39 @@ def rewrite(question: str, turns: Sequence[Turn], index: Sources) -> str:
 
     Returns:
         A question in the language and script of ``question``; ``question`` itself, unchanged, where there is nothing
-        before it or where it lacks nothing.
+        before it or where it lacks nothing; or the readings to choose from.
     """
-    asked = tuple(turn for turn in turns if turn.answer.reason is not Reason.NOT_A_QUESTION)
+    if turns and turns[-1].answer.choices and (chosen := choose(question, turns[-1].answer.choices)):
+        return Understanding(chosen)
+    asked = tuple(turn for turn in turns if turn.answer.reason not in _NO_TOPIC)
     if not asked or not question.strip():
-        return question
+        return Understanding(question)
     script = _script(question, asked)
     context = Context(tuple(in_script(turn, script) for turn in asked), index, script)
+    readings = () if script == "en" else readings_of(question.strip(), context)
+    if readings:
+        return Understanding(question, tuple(_written(reading, question, script) for reading in readings))
     found = (write_out_english if script == "en" else write_out_chinese)(question.strip(), context)
-    if found is None or found == question.strip():
+    return Understanding(question if found is None else _written(found, question, script))
+
+
+def rewrite(question: str, turns: Sequence[Turn], index: Sources) -> str:
+    """Write a follow-up question out so that it stands on its own; see :func:`understand`."""
+    return understand(question, turns, index).standalone
+
+
+def ask_back(question: str, choices: Sequence[str]) -> Answer:
+    """Ask which of several readings is meant: an abstention with the readings to choose from."""
+    language = language_of(question) if language_of(question) == "en" else language_of(choices[0])
+    text = wording.ask_back(choices, language)
+    return Answer(
+        question, question, Status.ABSTAINED, text, language, reason=Reason.AMBIGUOUS, choices=tuple(choices),
+        confidence=1.0,
+    )  # fmt: skip
+
+
+def _written(found: str, question: str, script: Language) -> str:
+    if found == question.strip():
         return question
     if script == "zh-Hans":
         return "".join(to_language(character, script) for character in found)
@@ -45,7 +89,7 @@ def _script(question: str, turns: Sequence[Turn]) -> Language:
     """The script to write in: that of the question, or of the last one where the question's characters are in both."""
     last = language_of(standalone(turns[-1]))
     if language_of(question) == "en":
-        return last
+        return "en" if len(re.findall(r"[A-Za-z]{2,}", question)) > 2 else last
     if any(to_language(character, "zh-Hans") != character for character in question):
         return "zh-Hant"
     if any(_is_simplified(character) for character in question):

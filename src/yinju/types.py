@@ -417,6 +417,7 @@ class Answer:
         formula: The calculation of a computed answer.
         citations: The proof; at least one unless abstained.
         reason: Why it was withheld, ``None`` unless abstained.
+        choices: The questions to choose from where the reason is ``ambiguous``, else empty.
         confidence: Estimated probability that the answer is right, 0 to 1.
         timings_ms: Milliseconds by stage, with ``total``.
         id: The caller's id in batch mode, else empty.
@@ -434,6 +435,7 @@ class Answer:
     formula: str | None = None
     citations: tuple[Citation, ...] = ()
     reason: Reason | None = None
+    choices: tuple[str, ...] = ()
     confidence: float = 0.0
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     id: str = ""
@@ -457,6 +459,7 @@ class Answer:
             "formula": self.formula,
             "citations": [_citation_json(citation) for citation in self.citations],
             "reason": None if self.reason is None else str(self.reason),
+            "choices": list(self.choices),
             "confidence": round(self.confidence, 2),
             "language": self.language,
             "timings_ms": {stage: round(ms, 1) for stage, ms in self.timings_ms.items()},

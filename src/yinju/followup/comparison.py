@@ -116,13 +116,18 @@ _GAP = re.compile(
     _PAIR + rf"(?:(?:相差|差距|差额|差值|差)(?:了|是|有|为)*|(?P<more>{_MORE})(?:出来?|了)?)(?P<how>{cues.WH}.*|多大)?"
 )
 _TIMES = re.compile(_PAIR + rf"(?:是|差|相差|翻)?了?{cues.WH}倍")
-_WHICH = re.compile(_PAIR + rf"(?:哪一?(?:个|年|家|边)|谁)(?:更|比较|最)?(?P<more>{_MORE})(?:一些|一点)?")
+_WHICH = re.compile(
+    _PAIR + r"(?:哪一?(?:个|年|家|边)|谁)(?:的?(?P<by>增速|增幅|占比|比重|规模|数量|金额))?(?:更|比较|最)?"
+    rf"(?P<more>{_MORE})(?:一些|一点)?"
+)
 _PAIRED = frozenset({Operation.ARGMAX, Operation.ARGMIN, Operation.SUM, Operation.DIFFERENCE, Operation.MEAN})
 
 
 def combine(text: str, context: Context) -> str | None:
     """兩個加起來呢, 差多少, 哪個高: operands are the parts of the last question or the last questions."""
     folded = re.sub(r"呢$", "", fold(text))
+    if turned := _TURNED.match(folded):
+        return _further(turned["that"], text[turned.end("that") :], context)
     sum_, gap, times, which = (pattern.fullmatch(folded) for pattern in (_SUM, _GAP, _TIMES, _WHICH))
     if not (sum_ or (gap and (gap["how"] or not gap["more"])) or times or which):
         return None
@@ -138,10 +143,22 @@ def combine(text: str, context: Context) -> str | None:
         return _compared(first, second, "幾倍")
     if which:
         most = "最" if "最" in folded else ""
-        return f"{'、'.join(operands[:-1])}和{operands[-1]}哪個{most}{text[which.start('more') :]}"
+        by = Span(*which.span("by")).of(text) if which["by"] else ""
+        return f"{'、'.join(operands[:-1])}和{operands[-1]}哪個{by}{most}{text[which.start('more') :]}"
     how = text[gap.start("how") :] if gap and gap["how"] and gap["how"] != "多大" else "多少"
     more = text[gap.start("more") : gap.end("more")] if gap and gap["more"] else "多"
     return _compared(first, second, more + how)
+
+
+_TURNED = re.compile(rf"(?P<that>前者|后者)(?:还|要|更)?{_MORE}(?:出来?|了)?{cues.WH}")
+
+
+def _further(that: str, how: str, context: Context) -> str | None:
+    """後者多出多少: of the two things spoken of last, that one against the other."""
+    if len(two := context.plain[-2:]) < 2:
+        return None
+    first, second = two if that == "前者" else two[::-1]
+    return _compared(describe(first), describe(second), how)
 
 
 def _n_related(context: Context, takes_all: bool) -> int:

@@ -40,10 +40,13 @@ def convert(text: str, context: Context) -> str | None:
     return f"{core(context.base)}換算成{Span(*match.span('unit')).of(text)}是多少"
 
 
+_CURRENCIES = {"人民币": "元", "港币": "港元"}
+
+
 def is_unit(text: str) -> bool:
     """Whether a folded text is a unit to convert into, with or without a scale."""
     name = re.sub(r"^[百千万亿]+", "", text)
-    name = cues.UNIT_NAMES.get(name, name)
+    name = _CURRENCIES.get(name) or cues.UNIT_NAMES.get(name, name)
     return bool(UNIT.fullmatch(name)) and unit_kind(name) not in {Kind.DATE, Kind.COUNT}
 
 
@@ -102,4 +105,4 @@ def among(text: str, context: Context) -> str | None:
     target = alike(context.base, fold(noun), spans_of(context.base, "noun"))
     if target and fold(noun)[-2:] == fold(target.of(context.base))[-2:]:
         return changed(context.base, noun, context.index)
-    return f"{core(context.base)}中{rest}" + ("" if WH.search(fold(rest)) else "有多少")
+    return f"{core(context.base)}其中{rest}" + ("" if WH.search(fold(rest)) else "有多少")

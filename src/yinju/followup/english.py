@@ -156,11 +156,18 @@ def _pronoun(text: str, context: Context) -> str | None:
     word = (match["own"] or match["it"] or "").lower()
     if word == "it" and re.match(r" (?:grow|increase|rise|fall|change|decline|drop|account|rank)", text[match.end() :]):
         return text[: match.start()] + describe_english(context.base) + text[match.end() :]
+    if word in {"its", "their"} and _PROPERTY_OF.match(text[match.end() :]) and _COUNTED_VALUE.match(context.base):
+        of = f"{text[match.end() :].strip()} of {describe_english(context.base)}"
+        return f"{text[: match.start()]}the {of}"
     name = (person(context) if word in {"he", "she", "him", "his", "her"} else "") or topic(context)
     if not name:
         return None
     put = f"{name}'s" if match["own"] else f"in {name}" if word == "there" else name
     return text[: match.start()] + put + text[match.end() :]
+
+
+_PROPERTY_OF = re.compile(r" (?:[\w-]+ )?(?:growth(?: rate)?|increase|share|rank(?:ing)?|target)$", re.I)
+_COUNTED_VALUE = re.compile(r"what (?:is|was|are|were) (?:the )?", re.I)
 
 
 _ORDINAL = re.compile(r"\bthe (?P<number>first|second|third|fourth|fifth|last)(?: one)?(?= |$)", re.I)

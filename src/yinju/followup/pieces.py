@@ -40,6 +40,8 @@ MOMENT = re.compile(
 )
 _AFTER_EVENT = re.compile(r"的?(?:时候|之初|之前|之后|以前|以后|时期|时|前|后|那年|当年|那时)$")
 _EVENT_END = frozenset(["时", "时候", "前", "后", "之前", "之后", "以前", "以后", "之初", "时期"])
+_ADVERBS = frozenset(["以前", "以后", "之前", "之后"])
+_NAME_TAGS = frozenset({"nr", "ns", "nt", "nz", "eng"})
 # Particles, prepositions, conjunctions, auxiliaries, and the few verbs that only link a thing to its number.
 _BREAKS = frozenset(
     ["是", "有", "占", "为", "达", "达到", "在", "的", "比", "和", "与", "跟", "及", "或", "了", "过", "着",
@@ -47,7 +49,7 @@ _BREAKS = frozenset(
      "从", "到", "至", "于", "位于", "拥有", "超过", "突破", "占据", "总", "这", "那", "其", "其中", "请问",
      "想", "知道", "得", "会", "能", "要", "里", "中", "上", "内", "里面", "以", "让", "给", "向", "呢", "吗",
      "吧", "啊", "呀", ",", "?", "!", "、", ";", ":", ".", "，", "。", "等于", "相当于", "请", "我", "你",
-     "换算", "成", "主要", "原", "预计", "同比", "环比"]
+     "换算", "成", "各", "分别", "主要", "原", "预计", "同比", "环比"]
 )  # fmt: skip
 INSTITUTION = re.compile(
     r"(?:公司|集团|科技|大学|学院|研究院|银行|医院|学校|中心|实验室|平台|基金|园|园区|城|科学城|科教城|新区|机场|港|街道|协会|联盟|"
@@ -57,6 +59,10 @@ _PLACE_END = re.compile(r"(?:省|市|区|县|州|镇|乡|旗|盟|国|村|街道)
 REGION = re.compile(
     r"全国|全球|全世界|世界|全省|全市|全区|全县|全州|全镇|国内|海外|国外|境外|本市|本省|本区|我国|我省|我市|我区|平均水平"
 )
+MAX_INSTITUTION = 10
+"""A name of an institution that begins with a place and a verb (深圳虛擬大學園) is no longer than this."""
+_WIDE = re.compile(r"全国|全球|全世界|世界")
+_SCHOOL = re.compile(r"(?:高中|初中|[中小大]学|学校|城市)$")
 AREA_NOUNS = frozenset(
     ["高新区", "工业区", "开发区", "示范区", "保护区", "自贸区", "科技园区", "产业园区", "各省市", "上市",
      "城市", "超市", "城镇", "乡镇", "县市", "区县", "市区", "社区", "地区", "园区", "山区", "城区"]
@@ -66,8 +72,8 @@ PROPERTY = re.compile(
     r"排名|名次|强度|密度|目标|预期目标|计划|预期)$"
 )
 MEASURE = re.compile(
-    r"(?:率|值|量|总?额|面积|人口|收入|支出|投入|投资|规模|营收|利润|gdp|价格|售价|强度|寿命|人数|总数|数量|经费|存款|贷款|余额|"
-    r"用户数|户数|密度|参数|客流|人次)$"
+    r"(?:率|值|量|浓度|[起件次]数|总?额|面积|人口|收入|支出|投入|投资|规模|营收|利润|gdp|价格|售价|强度|寿命|人数|总数|数量|经费|存款|贷款|余额|"
+    r"用户数|户数|密度|参数|客流|人次|花费|资本|资金|金额|存量|比例|比重)$"
 )
 """Nouns that name something measured of something else (種植面積, 增加值), as against things that are counted."""
 
@@ -128,16 +134,27 @@ def pieces(question: str) -> tuple[Piece, ...]:
     for number, token in enumerate((*words, (",", "x", len(folded)))):
         word, tag, start = token
         span = Span(start, start + len(word))
-        is_break = word in _BREAKS or tag == "y" or any(span.overlaps(other) for other in (*times, *wh))
+        is_inside = word in {"上", "中", "内"} and number > 0 and len(words[number - 1][0]) == 1
+        is_particle = word in _BREAKS and not is_inside and not _is_attributive(words[number : number + 3])
+        is_break = is_particle or tag == "y" or any(span.overlaps(other) for other in (*times, *wh))
         is_verb = not is_break and tag == "v" and _governs(folded, span, wh, number, words)
         if not is_break and not is_verb and not word.isspace():
             run.append(token)
             continue
-        found += _divide(run, names)
+        is_counted = bool(run) and any(other.end == run[0][2] for other in wh)
+        found += _divide(run, names, is_counted)
         run = []
         if is_verb:
             found.append(Piece(span, "verb"))
     return tuple(sorted(found, key=lambda piece: piece.span))
+
+
+def _is_attributive(words: Sequence[tuple[str, str, int]]) -> bool:
+    """Whether 在 only says which (在庫單位, 在建的): one syllable follows, and then the noun."""
+    if len(words) < 3 or words[0][0] != "在":
+        return False
+    _at, (word, tag, _start), (after, noun, _end) = words
+    return len(word) == 1 and tag[0] in "nvgq" and word not in _BREAKS and (noun[0] == "n" or after == "的")
 
 
 def spans_of(question: str, sort: str) -> list[Span]:
@@ -156,7 +173,9 @@ def _times(folded: str) -> tuple[Span, ...]:
         if word not in _EVENT_END or not number:
             continue
         first = number - 2 if words[number - 1][0] == "的" and number > 1 else number - 1
-        if words[first][1] not in {"m", "r", "x"} and words[first][0] not in _BREAKS:
+        if words[first][1] in _NAME_TAGS and word in _ADVERBS:
+            spans.append(Span(start, start + len(word)))
+        elif words[first][1] not in {"m", "r", "x"} and words[first][0] not in _BREAKS:
             spans.append(Span(words[first][2], start + len(word)))
     ordered: list[Span] = []
     for span in sorted(spans):
@@ -180,16 +199,22 @@ def _governs(folded: str, span: Span, wh: Sequence[Span], number: int, words: tu
     return number > 0 and words[number - 1][1] in {"d", "p"} and words[number - 1][0] != "以"
 
 
-def _divide(run: Sequence[tuple[str, str, int]], names: set[str]) -> list[Piece]:
-    """Divide a run of nouns into the place it begins with and the rest; a name of an institution stays whole."""
+def _divide(run: Sequence[tuple[str, str, int]], names: set[str], is_counted: bool) -> list[Piece]:
+    """Divide a run of nouns into the place it begins with and the rest; a name of an institution stays whole.
+
+    What is counted stays whole too where it begins with 全國 and the like (幾個全國重點實驗室).
+    """
     if not run:
         return []
     whole = Span(run[0][2], run[-1][2] + len(run[-1][0]))
     text = "".join(word for word, _tag, _start in run)
     n_place = _n_place_words(run, text, names)
+    if is_counted and _WIDE.fullmatch(run[0][0]):
+        return [Piece(whole, "noun")]
     if n_place == len(run):
         return [Piece(whole, "place")]
-    if not n_place or (INSTITUTION.search(text) and not REGION.search(text)):
+    is_verb = n_place < len(run) - 1 and run[n_place][1] == "v" and len(text) > MAX_INSTITUTION
+    if not n_place or (INSTITUTION.search(text) and not REGION.search(text) and not is_verb):
         return [Piece(whole, "noun")]
     middle = run[n_place][2]
     return [Piece(Span(whole.start, middle), "place"), Piece(Span(middle, whole.end), "noun")]
@@ -199,6 +224,8 @@ def _n_place_words(run: Sequence[tuple[str, str, int]], text: str, names: set[st
     count = 0
     while count < len(run) and _is_place(run[count][0], run[count][1], names):
         count += 1
+    if 1 < count < len(run) and _WIDE.fullmatch(run[count - 1][0]):
+        count -= 1
     if 0 < count < len(run) and REGION.fullmatch(run[count - 1][0]):
         while count < len(run) and run[count][0] in {"平均", "水平", "平均水平", "平均值"}:
             count += 1
@@ -217,6 +244,8 @@ def _n_place_words(run: Sequence[tuple[str, str, int]], text: str, names: set[st
 def _is_place(word: str, tag: str, names: set[str]) -> bool:
     if REGION.fullmatch(word):
         return True
+    if _SCHOOL.search(word):
+        return False
     return word in names and word not in AREA_NOUNS and (tag == "ns" or bool(_PLACE_END.search(word)))
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
+from yinju.followup.coordination import coordinated
+from yinju.followup.ellipsis import elliptical
 from yinju.followup.pieces import core, is_slot, parsed, pieces, spans_of, tokens
 from yinju.followup.slots import is_told
 from yinju.followup.subjectless import OF_METRIC, subjectless
 from yinju.followup.topic import HEADS, Context, last_time, person, same_time, standalone, subjects_of, topic
 from yinju.text import fold
+from yinju.types import Span, Turn
 
 _ORDINAL = re.compile(
     r"(?:其中)?(?:的)?(?:第(?P<number>[一二三四五六七八九十]|\d+)|(?P<last>最后一))(?:个|项|家|位|点|条|种|支|只|款|座|所|类|名)"
@@ -35,7 +39,21 @@ def ordinal(text: str, context: Context) -> str | None:
 
 def last_list(context: Context) -> list[str]:
     """The items of the latest answer that is a list."""
-    return next((items for turn in reversed(context.turns) if (items := listed(turn.answer.text))), [])
+    for turn in reversed(context.turns):
+        if items := listed(turn.answer.text):
+            return items if any(map(_is_worded, items)) else _measured(turn) or items
+    return []
+
+
+def _is_worded(item: str) -> bool:
+    return not re.match(r"[\d.,]+", item)
+
+
+def _measured(turn: Turn) -> list[str]:
+    """What the figures of an answer that lists numbers are figures of."""
+    about = [(cited.figure.entity, cited.figure.metric) for cited in turn.answer.figures]
+    same_entity = len({entity for entity, _metric in about}) == 1
+    return [metric if same_entity else entity + metric for entity, metric in about]
 
 
 def listed(answer: str) -> list[str]:
@@ -63,13 +81,27 @@ _THERE = re.compile(r"这里|那里|这儿|那儿|当地|(?:在)?(?:里面|里�
 _THEN = re.compile(r"那一?年|这一?年|当年|同一?年|当时|那时候?|同期")
 
 
+def _aside(text: str, context: Context) -> str | None:
+    """前面那家公司, 另一家, 這個機場2019年的呢: what points elsewhere, or only repeats a noun."""
+    folded = fold(text)
+    if (match := _EARLIER.match(folded)) and (earlier := _before_last(context)):
+        return pronoun(text[match.end() :], earlier)
+    if (match := _OTHER.search(folded)) and not _has_subject(text[: match.start()]) and (name := _other(context)):
+        return text[: match.start()] + name + text[match.end() :]
+    match = _POINTING.match(folded)
+    rest = _behind_noun(text[match.end() :]) if match else ""
+    return elliptical(rest, context) if match and len(rest) < len(text) - match.end() else None
+
+
 def pronoun(text: str, context: Context) -> str | None:
     """它, 這家公司, 前者, 他, 裡面, 那一年 → what they stand for."""
     folded = fold(text)
     if (match := _THEN.search(folded)) and not _has_content(text[: match.start()]) and (moment := last_time(context)):
         text = text[: match.start()] + moment + text[match.end() :]
         return pronoun(text, context) or subjectless(text, context) or text
-    match = re.match(r"(?:它|这个?(?:数字?|值)?)(?:又|也)?", folded)
+    if (found := _aside(text, context)) is not None:
+        return found
+    match = re.match(r"(?:它|这个?(?:数字?|值|指标|比例|比率)?)(?:又|也)?", folded)
     if match and OF_METRIC.match(folded[match.end() :]) and parsed(context.base).is_numeric:
         return core(context.base) + text[match.end() :]
     if found := _pointed(text, context):
@@ -84,6 +116,36 @@ def pronoun(text: str, context: Context) -> str | None:
     return None
 
 
+_EARLIER = re.compile(r"(?:前面|刚才|之前|先前|上面)(?:[说提讲问](?:到|过)*)?的?(?=[那这])")
+_OTHER = re.compile(r"另外?一?(?:家|个|座|所|支|只|款|项|位|者)")
+
+
+def _before_last(context: Context) -> Context | None:
+    """The conversation up to where the present topic began (前面那家公司); ``None`` where there was no other."""
+    now = topic(context)
+    for end in range(len(context.turns) - 1, 0, -1):
+        earlier = replace(context, turns=context.turns[:end])
+        if topic(earlier) not in {"", now}:
+            return earlier
+    return None
+
+
+def _other(context: Context) -> str:
+    """The one of two things spoken of that the last answer did not name."""
+    two, answer = _of_two(context), fold(context.turns[-1].answer.text)
+    rest = [name for name in two if fold(name) not in answer]
+    return rest[0] if len(two) == 2 and len(rest) == 1 else ""
+
+
+def _together(head: str, context: Context) -> str:
+    """這些基金 → the things of that sort that one question named together."""
+    for question in reversed(context.plain):
+        found = coordinated(question)
+        if found is not None and fold(found.last.of(question)).endswith(head):
+            return Span(found.first.start, found.last.end).of(question)
+    return ""
+
+
 _POINTING = re.compile(r"(?:这|那|该|此)一?(?:家|个|座|所|支|只|款|项|位|间|种|片|条|部|本|类|套|名|笔|些)")
 
 
@@ -94,11 +156,20 @@ def _pointed(text: str, context: Context) -> str | None:
     head = next((word for word, _tag, start in tokens(folded) if match and start == match.end()), "")
     if match is None or len(head) < 2 or _has_subject(text[: match.start()]):
         return None
+    if match.group().endswith("些") and (names := _together(head, context)):
+        return text[: match.start()] + names + text[match.end() + len(head) :]
     for question in reversed(context.plain):
         for span in spans_of(question, "noun"):
             if fold(span.of(question)).endswith(head) and len(span) > len(head):
                 return text[: match.start()] + span.of(question) + text[match.end() + len(head) :]
     return None
+
+
+def _behind_noun(text: str) -> str:
+    """What follows the noun that a text begins with, where it is no predicate: 機場2019年的呢 → 2019年的呢."""
+    word = next((word for word, tag, _start in tokens(fold(text)) if tag[0] == "n"), "")
+    rest = text[len(word) :]
+    return rest if word and fold(text).startswith(word) and is_slot(re.sub(r"[呢吧?？]+$", "", rest)) and rest else text
 
 
 def _has_content(before: str) -> bool:
@@ -114,7 +185,7 @@ def _put(name: str, text: str, match: re.Match[str], context: Context) -> str:
     before, after = text[: match.start()], text[match.end() :]
     is_place = is_slot(name)
     link = "裡" if not is_place and re.fullmatch(r"在?里.|其中|当中", match.group()) else ""
-    time = same_time(text, context.base, context.index)
+    time = "" if spans_of(name, "time") else same_time(text, context.base, context.index)
     return time + before + name + link + after
 
 
@@ -132,6 +203,8 @@ def _of_two(context: Context) -> list[str]:
     for turn in reversed(context.turns):
         if len(operands := parsed(standalone(turn)).operands) > 1:
             return [re.sub(r"(?<=[^\x00-\x7f]) ", "", operand.text) for operand in operands]
+        if two := coordinated(standalone(turn)):
+            return [two.first.of(standalone(turn)), two.last.of(standalone(turn))]
     return [names[0] for turn in context.turns[-2:] if (names := subjects_of(standalone(turn)))] or [""]
 
 

@@ -10,6 +10,7 @@ import rjieba
 from yinju.figures import cues
 from yinju.figures.periods import periods_in
 from yinju.figures.units import unit_kind
+from yinju.followup.parallel import STRONG, best_spot
 from yinju.followup.pieces import (
     AREA_NOUNS,
     ASKED,
@@ -30,7 +31,10 @@ from yinju.text import fold
 from yinju.types import Kind, Span
 
 _PER = re.compile(r"人均|户均|地均|亩均|平均每.+|每[万千百亿]?(?:人|户|家|亩|平方公里|公顷)")
-_EDGES = " 的,，在"
+_PLAN = re.compile(r"(?:目标|计划|预期)$")
+# Ends of names of regions that are no administrative units.
+_AREA_NAME = re.compile(r"(?:都市圈|城市群|经济[圈带]|走廊|三角洲|湾区)$")
+_EDGES = " 的,，"
 _NAME_TAGS = frozenset({"ns", "nr", "nt", "nrt"})
 _MAYBE_TAGS = frozenset({"nz", "eng", "x"})
 # Ends of nouns that are counted or measured, and so name nobody.
@@ -52,12 +56,23 @@ def changed(base: str, fragment: str, index: Sources) -> str:
         base = with_time(base, span.of(fragment))
         rest = rest[: span.start] + rest[span.end :]
     is_modifier = rest.rstrip().endswith("的")
-    rest = rest.strip(_EDGES)
-    if places := spans_of(rest, "place"):
+    rest = re.sub(r"^在(?!.的?$)", "", rest.strip(_EDGES))
+    rest = re.sub(r"^(?:整个|整個)", "", rest)
+    if _AREA_NAME.search(fold(rest)):
+        return with_place(base, rest)
+    places = spans_of(rest, "place")
+    if places and not _is_one_name(rest, places[-1], index):
         base = with_place(base, Span(places[0].start, places[-1].end).of(rest))
         is_modifier = is_modifier and places[-1].end < len(rest)
         rest = (rest[: places[0].start] + rest[places[-1].end :]).strip(_EDGES)
     return _with_noun(base, rest, is_modifier, index) if rest else base
+
+
+def _is_one_name(text: str, place: Span, index: Sources) -> bool:
+    """Whether a region only begins the name of what is counted (全國重點實驗室), as the documents write it."""
+    noun = fold(text)
+    begins = place.start == 0 and place.end < len(text) and cues.SCOPE.fullmatch(place.of(noun))
+    return bool(begins) and not MEASURE.search(noun) and is_told(noun, "", index)
 
 
 def with_time(base: str, time: str) -> str:
@@ -106,19 +121,48 @@ def _with_noun(base: str, noun: str, is_modifier: bool, index: Sources) -> str:
     nouns = spans_of(base, "noun")
     if not nouns:
         return _without_nouns(base, noun, index)
-    if target := alike(base, folded, nouns):
-        return base[: target.start] + noun + base[target.end :]
+    if MEASURE.search(folded) and (counted := counted_thing(base)):
+        return f"{counted}{noun}是多少"
+    spot = best_spot(base, noun, is_modifier, index)
     whole_measure = _measure_start(base, nouns[0]) == nouns[0].start and len(nouns) == 1
-    if names_entity(noun, index) or (whole_measure and _may_name(folded)):
+    is_name = names_entity(noun, index) or (whole_measure and _may_name(folded))
+    if is_name and (spot is None or spot.score < STRONG):
         is_measured = len(nouns) == 1 and bool(MEASURE.search(fold(nouns[0].of(base))))
         return with_place(base, noun) if is_measured else _swap(base, nouns[0], noun, is_whole=False)
-    head = _head(base, nouns)
-    part = _part(base, head, noun, index)
-    if (is_modifier or not MEASURE.search(folded)) and (target := _modifier(base, part, folded, index)):
-        return base[: target.start] + noun + base[target.end :]
-    if is_modifier and part == head:
-        return base[: head.start] + noun + "的" + base[head.start :]
-    return _swap(base, part, noun, is_whole=part == head)
+    if spot is None:
+        return with_place(base, noun)
+    if is_modifier and (spot.is_head or spot.score < STRONG):
+        return _modified(base, noun, nouns[-1])
+    part = fold(base).find("其中", spot.span.end)
+    if part >= 0:
+        asked = _ASKS.search(fold(base), part)
+        base = base[:part] + (base[asked.start() :] if asked else "")
+    return _swap(base, spot.span, noun, is_whole=spot.is_head)
+
+
+_ASKS = re.compile(rf"的?(?:总共|一共|共|是|有|为|占)*{WH.pattern}")
+
+
+def _modified(base: str, modifier: str, noun: Span) -> str:
+    """Put a modifier before a noun; a verb of the question that it repeats goes (建成 with 在建的)."""
+    for verb in reversed(spans_of(base, "verb")):
+        if verb.start >= noun.end and set(fold(modifier)) & set(fold(verb.of(base))):
+            base = base[: verb.start] + base[verb.end :]
+    return base[: noun.start] + modifier + "的" + base[noun.start :]
+
+
+def counted_thing(base: str) -> str:
+    """What a question counts, or what has what it counts: 外資企業有多少家 → 外資企業, 集群有多少家企業 → 集群."""
+    folded = fold(base)
+    asked = ASKED.search(folded)
+    is_measured = any(MEASURE.search(span.of(folded)) for span in spans_of(base, "noun"))
+    if asked is None or is_measured or re.search(cues.CHANGE_WORD, folded):
+        return ""
+    is_count = unit_kind(asked["unit"]) == Kind.COUNT if asked["unit"] else folded[: asked.start()].endswith("有")
+    if not is_count:
+        return ""
+    after = re.sub(r"[?？的\s]", "", base[asked.end() :])
+    return re.sub(r"(?:[一总總]?共)?有?$", "", base[: asked.start()]) if after else describe(base)
 
 
 def _without_nouns(base: str, noun: str, index: Sources) -> str:
@@ -139,8 +183,8 @@ def _with_per(base: str, per: str) -> str:
 
 
 def _with_property(base: str, name: str) -> str:
-    about = core(base)
-    if match := PROPERTY.search(fold(about)):
+    about = describe(base) if _PLAN.search(fold(name)) else core(base)
+    if (match := PROPERTY.search(fold(about))) and not (_PLAN.search(fold(name)) and not _PLAN.search(match.group())):
         about = about[: match.start()]
     return f"{about or describe(base)}{name}是多少"
 

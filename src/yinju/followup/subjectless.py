@@ -6,7 +6,20 @@ import re
 
 from yinju.figures import cues
 from yinju.figures.periods import periods_in
-from yinju.followup.pieces import IMPERATIVE, INSTITUTION, MEASURE, WH, core, is_slot, parsed, pieces, spans_of, tokens
+from yinju.followup.pieces import (
+    ASKED,
+    IMPERATIVE,
+    INSTITUTION,
+    MEASURE,
+    WH,
+    core,
+    is_slot,
+    parsed,
+    pieces,
+    spans_of,
+    tokens,
+)
+from yinju.followup.slots import counted_thing, with_time
 from yinju.followup.topic import Context, belongs, same_time, topic
 from yinju.text import fold
 
@@ -14,9 +27,10 @@ MAX_BARE = 24
 """A question without its subject is no longer than this, in characters."""
 
 OF_METRIC = re.compile(
-    rf"(?:大概|大约|约|又|也|总共|已经|一共)?(?:同比|环比|比(?:上年|去年|上一年|前年|前一年|\d{{4}}年).{{0,3}}{cues.CHANGE_WORD}|{cues.CHANGE_WORD}|翻|"
+    rf"(?:大概|大约|约|又|也|总共|已经|一共|年均|平均每年|累计)*(?:同比|环比|比(?:上年|去年|上一年|前年|前一年|\d{{4}}年).{{0,3}}{cues.CHANGE_WORD}|{cues.CHANGE_WORD}|翻|"
     rf"占(?!地|用)|在?(?:全[国省市区球]|世界)?排(?!放)|位居|位列|超过|高于|低于|高出|是{cues.WH}$)"
 )
+_LISTS = re.compile(r"(?:都|又)?(?:包括|包含|涵盖|分别是|是)(?:了)?哪")
 _OPENING = re.compile(
     r"(?:什么时候|何时|哪一?年|何年|为什么|为何|怎么|怎样|如何|谁|在哪|哪里|多[大高长久远重]|什么|啥|有没有|是不是|是否|总共|一共|共|大概|大约|已经|"
     r"现在|目前)?(?:由|被|是|有|叫|位于|属于|为|拥有|共有|占地|还|又|也|都)?"
@@ -31,6 +45,14 @@ def subjectless(text: str, context: Context) -> str | None:
         return None
     if is_of_metric and parsed(context.base).is_numeric:
         return core(context.base) + text
+    if (dated := _dated(text)) and parsed(context.base).is_numeric:
+        return core(with_time(context.base, text[:dated])) + text[dated:]
+    if _LISTS.match(folded) and parsed(context.base).is_numeric:
+        return core(context.base) + text
+    asked = ASKED.search(folded)
+    is_measured = asked is not None and asked.end() == len(folded) and _is_measure(text[: asked.start()])
+    if is_measured and (counted := counted_thing(context.base)):
+        return counted + text
     found = [piece for piece in pieces(text) if piece.sort != "time"]
     if any(piece.sort == "place" or _is_institution(piece.span.of(text)) for piece in found):
         return None
@@ -43,6 +65,18 @@ def subjectless(text: str, context: Context) -> str | None:
     if is_bare or _starts_bare(folded):
         return _joined(same_time(text, context.base, context.index) + name, text)
     return None
+
+
+def _is_measure(text: str) -> bool:
+    """Whether a text is one noun that measures (註冊資本)."""
+    return len(spans_of(text, "noun")) == 1 == len(pieces(text)) and bool(MEASURE.search(fold(text)))
+
+
+def _dated(text: str) -> int:
+    """Where the predicate begins behind a time (2025年增長了多少); 0 where there is no such predicate."""
+    times = spans_of(text, "time")
+    is_first = bool(times) and times[0].start == 0
+    return times[0].end if is_first and OF_METRIC.match(fold(text[times[0].end :])) else 0
 
 
 def _starts_bare(folded: str) -> bool:

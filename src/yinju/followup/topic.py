@@ -160,11 +160,19 @@ def subjects_of(question: str) -> list[str]:
         return english_subjects(question)
     texts = [(piece.sort, piece.span.of(question)) for piece in pieces(question)]
     nouns = [_thing(text) for sort, text in texts if sort == "noun" and not re.fullmatch(HEADS, fold(text))]
+    if len(nouns) > 1:
+        nouns = [noun for noun in nouns if not _is_adverbial(noun, question)] or nouns
     places = [text for sort, text in texts if sort == "place"]
-    named = [noun for noun in nouns if INSTITUTION.search(fold(noun))]
+    named = [noun for noun in nouns if INSTITUTION.search(fold(noun)) and not _is_common(noun)]
     if places and not named:
         return [*places, *nouns]
     return [*named, *(noun for noun in nouns if noun not in named), *places]
+
+
+def _is_adverbial(noun: str, question: str) -> bool:
+    """Whether a noun only says where or with whom, behind a preposition and before the verb (他在某公司做什麼)."""
+    at = question.find(noun)
+    return at > 1 and question[at - 1] in "在从從对對向由被跟给給" and not question.startswith("在")
 
 
 def _thing(noun: str) -> str:
