@@ -204,7 +204,7 @@ def test_per_unit_questions(question: str, per: str) -> None:
 
 
 def test_numbers_in_the_question_are_kept() -> None:
-    assert parse_question("商事主體是不是60萬家?").given == ("60万家",)
+    assert parse_question("商事主體60萬家這個數字是怎麼回事?").given == ("60万家",)
 
 
 def test_english_questions_take_the_words_of_the_document() -> None:

@@ -166,6 +166,9 @@ def _per_unit(operands: tuple[Figure, ...], unit: str, scale: Decimal) -> Comput
     value = _divide(total.quantity.value, count.quantity.value)
     text = _shown(value, total.quantity.unit, total, unit, scale, own_scale=False)
     formula = f"{_term(total)} ÷ {_term(count)} = {text}"
+    converted = convert(value, total.quantity.unit, unit) if unit else None
+    if converted is not None:
+        return _done(Operation.PER_UNIT, converted, text, unit, formula, operands)
     return _done(Operation.PER_UNIT, value, text, total.quantity.unit, formula, operands)
 
 

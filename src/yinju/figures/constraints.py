@@ -89,7 +89,8 @@ class Constraints:
         asked, own = fold(question.text), fold(profile.figure.metric) or profile.own
         for pattern, counterpart in cues.CONTRASTS:
             named = pattern.search(asked)
-            if not named or counterpart.search(asked) or pattern.search(profile.own):
+            here = f"{profile.own} {profile.clause}"
+            if not named or counterpart.search(asked) or pattern.search(here):
                 continue
             if other := counterpart.search(own):
                 return Failure(Reason.OTHER_METRIC, named.group(), other.group())
@@ -162,6 +163,8 @@ class Constraints:
             subject = self.profiles.subjects.get(profile.figure.document, "")
             near += [profile.sentence] if subject else [profile.sentence, profile.before]
         for term in names:
+            if len(term.text) > 3 and not _RANKED.search(term.text):
+                continue  # itself a region: 成都平原
             greater = re.search(
                 rf"{re.escape(core(term.text))}[省市区县]?[\u4e00-\u9fff]{{0,2}}?{_GREATER}",
                 f"{profile.own} {profile.clause}",
@@ -249,6 +252,7 @@ class Constraints:
 
 # A region named after a place is not the place: 武漢都市圈.
 _GREATER = "(?:大?都市圈|都市区|城市群|城市圈|经济圈|经济区|经济带|湾区|三角洲|流域|机场|港区)"
+_RANKED = re.compile(r"[省市区县州]$")
 _POINTS_BACK = re.compile(r"这|该|其|它|他|她|此|本|公司|集团|企业")
 # 新 as in 新增, not as in 高新技術 or 創新.
 _NEWLY = re.compile(r"(?<![高创革更翻刷特])新(?!兴|闻|华|疆|能源|材料|区|型|质|时代|技术|世纪)")
@@ -302,7 +306,11 @@ def _unit_fits(question: FigureQuestion, figure: Figure) -> bool:
         return True
     if asked in RATES:
         return figure.quantity.kind in PERCENTS | MULTIPLES
-    if same_measure(asked, unit) or convert(Decimal(1), unit or "?", asked) is not None:
+    if (
+        (asked, unit) == ("人", "人次")
+        or same_measure(asked, unit)
+        or convert(Decimal(1), unit or "?", asked) is not None
+    ):
         return True
     kind = unit_kind(asked)
     if kind is Kind.AMOUNT:

@@ -43,6 +43,7 @@ STRONG = re.compile(
     WH + r"|多[大高长久远重深宽厚快](?!的)|几分之几|百分之几|何时|何年|哪一?[年天月]|哪个(?:年份|月)|"
     r"(?:什么|啥)(?:时候|时间|年份|比例|名次|日期)|"
     r"第几|排名|名次|how (?:many|much|large|big|long|high|old|far|fast|tall|wide|often)|"
+    r"\bshare of\b|"
     r"what(?:'s| is| was| are| were)?(?: [\w'’&-]+){0,7}? (?:percentage|percent|proportion|share|fraction|number|"
     r"amount|year|rate|ratio|"
     r"total|size|area|value|population|difference|sum|average|growth)|^when\b|\bwhich year|in what year|\brank"
@@ -88,7 +89,7 @@ TARGET = re.compile(
     r"\btarget|\bplan(?:ned|s)?\b|expect|forecast|\bgoal|\baim|project(?:ed|ion)"
 )
 RESULT = re.compile(
-    r"实际(?!使用|利用|到位|对外|投资|控制)|(?:达到|完成|实现)了|已经|了(?:多少|几)|\bactual|\balready\b|\bachieved\b"
+    r"实际(?!使用|利用|到位|对外|投资|控制)|(?:达到|完成|实现)了|已经|\bactual|\balready\b|\bachieved\b"
 )
 FIRST = re.compile(
     r"(?:建|成立|创办|创立|创建|设立|开办|起步)[省市区县国校厂]?(?:的)?(?:时候?|之初|初期|当年|伊始|那时|那年)|"
@@ -102,7 +103,8 @@ SHARE = re.compile(
     r"\bshare of|percentage of|proportion of|account(?:s|ed)? for|makes? up|made up"
 )
 PER = re.compile(
-    r"人均|户均|地均|亩均|(?:平均)?每个?[\u4e00-\u9fff]{0,3}?(?<![万千百亿])(?P<head>人)(?!均)|"
+    r"人均|户均|地均|亩均|(?:平均)?每(?:一?[百千万亿]*个[\u4e00-\u9fff]{0,3}?|个?[\u4e00-\u9fff]{0,3}?(?<![万千百亿]))(?P<head>人)(?!均)|"
+    r"一个?人(?=(?:一年)?平均)|平均一个?人|"
     r"(?:平均)?每(?:一)?(?P<many>[百千万亿]*)(?P<unit>人|平方公里|平方千米|公顷|亩|家|户|个|名|位|辆|台|件|所|吨|元)"
     r"|(?:^|[,，])(?:平均)?一(?:个|平方公里|亩|公顷)(?P<one>人|平方公里|亩|公顷)?(?=.{0,10}(?:产|创|贡献|有))|"
     r"(?:按|除以|平均到)(?:每个?)?人(?:头|口)?|"
@@ -111,7 +113,8 @@ PER = re.compile(
     r"ten thousand \w+)|every 10,?000 (?:people|residents)"
 )
 PER_ANY = re.compile(
-    rf"(?:平均|均摊)(?:下来|算下来|来说|起来|到)?[每一](?:个(?=[\u4e00-\u9fff]))?(?P<any>{_UNIT}|{_MEASURE})"
+    rf"(?:平均|均摊)(?:下来|算下来|来说|起来|到)?[每一](?:个(?=[\u4e00-\u9fff]))?"
+    rf"(?P<any>{_UNIT}|{_MEASURE}|[\u4e00-\u9fff](?<![年天月日般样些直起旦次共]))"
 )
 PER_ENGLISH = {"capita": "人", "person": "人", "household": "户", "hectare": "公顷"}
 SCOPE = re.compile(
@@ -139,6 +142,8 @@ NOUN_UNITS = {
     r"percentage points?": "个百分点",
     r"how many times": "倍",
     r"how many square kilomet": "平方公里",
+    r"\bhectares?\b": "公顷",
+    r"\bsquare met(?:re|er)s\b": "平方米",
     r"how many (?:us )?dollars": "美元",
 }
 KINDS: tuple[tuple[str, frozenset[Kind]], ...] = (
@@ -231,7 +236,9 @@ SAME = (
     ("稻米", "稻谷"),
     ("出生", "生育"),
     ("去世", "死亡", "过世"),
-    ("农民", "农村", "乡村"),
+    ("农民", "农村", "乡村", "乡下"),
+    ("城里", "城镇", "城市"),
+    ("地盘", "面积", "占地"),
     ("饭碗", "就业", "工作"),
     ("科学家", "院士"),
     ("旅客", "乘客", "游客"),

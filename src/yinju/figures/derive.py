@@ -52,7 +52,7 @@ class Search(Protocol):
 def derive(question: FigureQuestion, search: Search) -> Result | None:
     """Return a value that two figures of one statement give, with its score; ``None`` when none is to be had."""
     ways: list[Callable[[FigureQuestion, Search], Result | None]] = [_per_unit, _per_year, _other_side]
-    if _BACKWARDS.search(fold(question.text)):
+    if works_back(question) and question.unit not in RATES and question.role is not Role.CHANGE:
         ways += [_start, _whole]
     return next((found for way in ways if (found := way(question, search)) is not None), None)
 
@@ -61,6 +61,11 @@ def asks_to_derive(question: FigureQuestion) -> bool:
     """Whether the words of a question ask for a value per unit, a yearly mean, or one worked back from a rate."""
     asked = fold(question.text)
     return bool(question.per) or any(p.search(asked) for p in (_BACKWARDS, cues.PER_ANY, _YEARLY))
+
+
+def works_back(question: FigureQuestion) -> bool:
+    """Whether a question says that its answer has to be worked out from a rate."""
+    return bool(_BACKWARDS.search(fold(question.text)))
 
 
 def companions(profile: Profile, profiles: Profiles) -> list[Profile]:
@@ -128,7 +133,7 @@ def _of_whole(question: FigureQuestion, share: Profile) -> bool:
 
 def _other_side(question: FigureQuestion, search: Search) -> Result | None:
     """What a figure is compared with, from the figure and the difference: 3.5%，高於全市2.8個百分點."""
-    if not question.scopes or question.operation is not Operation.LOOKUP:
+    if not question.scopes or question.operands:
         return None
     wanted = replace(question, scopes=(), operation=Operation.LOOKUP)
     for own in _fitting(wanted, search)[:5]:
@@ -163,6 +168,8 @@ def _per_unit(question: FigureQuestion, search: Search) -> Result | None:
             return _done(compute(Operation.PER_UNIT, (total.figure, count), asked.unit, asked.scale), total.score)
     counts = _counts(unit, asked, search)
     pairs = [(_joined(t, c), t, c) for t in totals for c in counts if t.figure.id != c.figure.id]
+    if not pairs:
+        pairs = [(c.coverage, t, c) for c in counts[:2] if c.coverage >= 0.6 for t in _beside(c, asked, search)]
     for score, total, shared_by in sorted(pairs, key=lambda pair: -pair[0]):
         done = compute(Operation.PER_UNIT, (total.figure, shared_by.figure), asked.unit, asked.scale)
         if not isinstance(done, Refusal):
@@ -190,6 +197,16 @@ def _counts(unit: str, asked: FigureQuestion, search: Search) -> list[Candidate]
     return [c for c in fitting if c.coverage >= MIN_COUNT_COVERAGE][:6]
 
 
+def _beside(count: Candidate, asked: FigureQuestion, search: Search) -> list[Candidate]:
+    """The total in the clause of a count or in the one before it: 投入135億元，全力抓好60件民生實事."""
+    profiles = list(search.profiles)
+    at = profiles.index(count.profile)
+    before = profiles[at - 1] if at else count.profile
+    fits = fold(before.figure.quantity.unit) == asked.unit and before.figure.sentence == count.figure.sentence
+    near = before.clause in (count.profile.clause, count.profile.prior)
+    return [replace(count, profile=before)] if fits and near else []
+
+
 def _joined(total: Candidate, count: Candidate) -> float:
     clause = total.figure.clause == count.figure.clause
     sentence = total.figure.sentence == count.figure.sentence
@@ -204,7 +221,9 @@ def _per_year(question: FigureQuestion, search: Search) -> Result | None:
     rest = question.text[: match.start()] + " " + question.text[match.end() :]
     asked = in_words_of(replace(read_plain(rest, question.language), is_numeric=True), search.profiles.text)
     for total in _fitting(asked, search)[:3]:
-        months = total.profile.months
+        months, quantity = total.profile.months, total.figure.quantity
+        if quantity.kind not in {Kind.AMOUNT, Kind.COUNT} or "/" in quantity.unit:
+            continue
         if months is None or months.end >= FOREVER or months.end - months.start < 24:
             continue
         n_years = (months.end - months.start) // 12

@@ -16,7 +16,7 @@ from itertools import product
 from yinju.figures.claims import Claim
 from yinju.figures.compute import Refusal, compute, literal, same_measure
 from yinju.figures.constraints import MULTIPLES, PERCENTS, RATES, SCOPE_WORDS, TIMES, Failure
-from yinju.figures.derive import asks_to_derive, derive
+from yinju.figures.derive import asks_to_derive, derive, works_back
 from yinju.figures.ledger import Ledger
 from yinju.figures.matching import Candidate, Evidence, Matcher
 from yinju.figures.periods import read_period
@@ -45,6 +45,8 @@ ANOTHER_SCORE = 0.2
 CONFLICT_MARGIN = 0.25
 SURE_SCORE, OUTSHONE = 0.7, 0.25
 """Below the first, a row gives way to one that fails a constraint but is better by the second; set likewise."""
+PART_CONTENT = 0.5
+"""Coverage from which a share speaks of what was asked, so that its amount may be worked out."""
 N_OPERAND_CANDIDATES = 6
 _ARRIVES = re.compile(r"(?:到|至|为)(?:\d{4}年)?\D{0,6}$")
 _STATED: dict[Operation, frozenset[Kind]] = {
@@ -129,11 +131,12 @@ def _found(question: FigureQuestion, search: _Search) -> Finding:
     computed = finding.computation is not None and finding.computation.operation != Operation.CONVERSION
     if finding.status is not Status.ABSTAINED:
         plain = not asks_to_derive(question) or any(search.is_per(figure) for figure in finding.figures[:1])
-        if computed or plain or finding.figures[0].role is Role.CHANGE:
+        if computed or plain or (finding.figures[0].role is Role.CHANGE and not works_back(question)):
             return finding
     derived = derive(question, search)
     if derived is None:
-        return finding
+        part = search.part(question) if finding.status is Status.ABSTAINED else None
+        return part or finding
     computation, score = derived
     return Finding(Status.ANSWERED, computation.operands, computation, confidence=score)
 
@@ -378,10 +381,26 @@ class _Search:
             if best is not None and score <= best[0]:
                 continue
             unit = question.unit if question.operation not in {Operation.TIMES, Operation.SHARE} else ""
-            done = compute(question.operation, tuple(c.figure for c in chosen), _convertible(unit), question.scale)
+            figures = tuple(c.figure for c in chosen)
+            operation = question.operation
+            if operation is Operation.GROWTH and question.kinds & {Kind.MULTIPLE}:  # 從A到B翻了幾倍
+                operation, figures = Operation.TIMES, figures[::-1]
+            done = compute(operation, figures, _convertible(unit), question.scale)
             if not isinstance(done, Refusal):
                 best = score, chosen, done
         return best
+
+    def part(self, question: FigureQuestion) -> Finding | None:
+        """An amount the text gives only as a share: 90%的研發投入來自企業，是多少億元."""
+        if not question.unit or question.unit in RATES or question.role is not None or question.operands:
+            return None
+        if unit_kind(question.unit) not in {Kind.AMOUNT, Kind.AREA}:
+            return None
+        shares = self.rank(replace(question, kinds=PERCENTS, unit="", role=Role.SHARE, scale=Decimal(1)))
+        best = next((c for c in shares if c.failure is None), None)
+        if best is None or best.unspoken or best.content < PART_CONTENT or best.figure.role is not Role.SHARE:
+            return None
+        return self._part_of_whole(question)
 
     def _part_of_whole(self, question: FigureQuestion) -> Finding | None:
         share_question = replace(question, kinds=PERCENTS, unit="", role=Role.SHARE, scale=Decimal(1))
@@ -516,6 +535,8 @@ def _one_thing_twice(question: FigureQuestion, chosen: Sequence[Candidate]) -> b
     if question.operation not in {Operation.DIFFERENCE, Operation.TIMES, Operation.SHARE, Operation.GROWTH}:
         return False
     first, second = chosen[0].figure, chosen[1].figure
+    if not first.document or not second.document:
+        return first.quantity.value == second.quantity.value
     return len(chosen) == 2 and first.quantity.value == second.quantity.value and first.period == second.period
 
 

@@ -206,8 +206,9 @@ class Matcher:
         if question.unit and fold(figure.quantity.unit) == question.unit:
             bonus += 0.1
         if figure.quantity.approx is None:
-            bonus += 0.02
-        if not any(t.name for t in question.terms) and not question.scopes and profile.entity:
+            bonus += 0.05
+        others = any(t.name and not self._is_subject(t, profile) for t in question.terms)
+        if not others and not question.scopes and profile.entity:
             subject = self.profiles.subjects.get(figure.document, "")
             bonus -= 0.0 if self.constraints.belongs(profile.entity, subject, question) else 0.1
         return bonus - 0.15 * self._named_far_off(question, profile)

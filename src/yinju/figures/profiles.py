@@ -119,6 +119,8 @@ class Profiles(Sequence[Profile]):
         around = _own(ledger, index, sentence, offset)
         if figure.quantity.kind in _TIMES:
             around = f"{around} {_after(ledger, index, sentence, offset)}"
+            if text is not None and (same := _THAT_YEAR.match(text[figure.sentence.end : figure.sentence.end + 80])):
+                around = f"{around} {same.group()}"
         prior = _CLAUSE_CUT.split(sentence[: max(0, figure.clause.start - offset)].rstrip("，,；;:： "))[-1]
         before = "" if text is None else text[max(0, offset - N_BEFORE) : offset]
         own = " ".join((fold(figure.metric), around, fold(figure.base)))
@@ -165,6 +167,8 @@ def _texts_of(ledger: Ledger) -> dict[str, str]:
 
 
 _TIMES = frozenset({Kind.YEAR, Kind.DATE})
+_THAT_YEAR = re.compile(r"\s*(?:那一?年|这一年|当年|同年)[^。！？!?\n]*")
+"""A sentence that goes on about the year the one before it names."""
 _CLAUSE_CUT = re.compile(r"[，；;：]|,(?!\d)|:(?!\d)")
 
 
@@ -267,6 +271,8 @@ def _covered(text: str, word: str) -> float:
     share = _partial(text, word)
     if share < _ABBREVIATED and len(word) in (3, 4) and _abbreviation(word).search(text):
         return _ABBREVIATED
+    if share == 0.0 and _is_coined(word) and _abbreviation(word).search(text):
+        return _COINED
     return share
 
 
@@ -280,6 +286,15 @@ def _only_within(text: str, word: str) -> bool:
 
 
 _ABBREVIATED = 0.85
+_COINED = 0.7
+"""What a short form of two characters counts that no dictionary has: 战新 for 战略性新兴."""
+
+
+@lru_cache(maxsize=4096)
+def _is_coined(word: str) -> bool:
+    return len(word) == 2 and not word.isascii() and not rjieba.has_word(word)
+
+
 _SUFFIXES = frozenset("级型性类式化量数额")
 """Endings that one text adds to a word and another leaves out: 国家级, 国家."""
 

@@ -15,10 +15,10 @@ from itertools import pairwise
 import yinju.figures.cues as cues
 from yinju.dictionary import terms_in_documents
 from yinju.figures.claims import Claim, find_claim
-from yinju.figures.operations import Operation, compared, find_operation
+from yinju.figures.operations import Operation, compared, find_operation, listed
 from yinju.figures.periods import AskedPeriod, Months, joined_range, periods_in
 from yinju.figures.terms import Term, content_terms
-from yinju.figures.units import canonical_unit, unit_kind
+from yinju.figures.units import UNIT, canonical_unit, unit_kind
 from yinju.text import Language, fold, language_of
 from yinju.types import Kind, Role, Span
 
@@ -27,7 +27,7 @@ __all__ = ["FigureQuestion", "Operation", "Term", "in_words_of", "parse_question
 
 # A question that names both ends of a change, or the time between them.
 _SPANS_TIME = re.compile(
-    r"从|由|至今|以来|相比|期间|年间|这些年|累计|十[一二三四五]五|[比较](?!上年|去年)|前后|[几\d一二两三四五六七八九十]+年(?:来|里|增|提|翻)"
+    r"从|由|至今|以来|相比|期间|年间|这些年|累计|十[一二三四五]五|[比较](?!上年|上一年|去年|前一年|同期)|前后|[几\d一二两三四五六七八九十]+年(?:来|里|增|提|翻)"
     r"|\bfrom\b|\bsince\b|\bbetween\b|\bover the\b|compared"
 )
 
@@ -201,7 +201,7 @@ def _with_implied(terms: tuple[Term, ...], unit: str) -> tuple[Term, ...]:
 
 
 def _is_numeric(folded: str) -> bool:
-    if cues.STRONG.search(folded) or compared(folded):
+    if cues.STRONG.search(folded) or compared(folded) or listed(folded):
         return True
     if cues.YES_NO.search(folded) and _given(folded, periods_in(folded)):
         return True
@@ -243,7 +243,14 @@ def _unit(folded: str) -> tuple[str, Decimal]:
             best = (canonical_unit(cues.UNIT_NAMES.get(unit, unit)), scale)
     if best[0]:
         return best
+    if _CONVERTED_TO.search(folded) and (unit := _CONVERTED_TO.search(folded)["unit"]):  # type: ignore[index]
+        return canonical_unit(unit), Decimal(1)
+    if re.search(r"多少亿(?![\u4e00-\u9fff])|几亿(?![\u4e00-\u9fff])", folded) and not re.search("人口|人数", folded):
+        return "元", Decimal(10**8)
     return next((unit for pattern, unit in cues.NOUN_UNITS.items() if re.search(pattern, folded)), ""), Decimal(1)
+
+
+_CONVERTED_TO = re.compile(rf"(?:折|合|换算|换|折算|折合)成(?:以)?(?P<unit>{UNIT.pattern.replace('?P<unit>', '?:')})")
 
 
 def _kinds(folded: str, unit: str) -> frozenset[Kind]:
