@@ -259,9 +259,11 @@ def test_nothing_makes_the_check_fail(prose: str, chinese: Evidence) -> None:
 
 
 PIECES = st.lists(
-    st.sampled_from([RIGHT, "A is B [1]. ", "一。", "！？", "[1]", "[", "]", " ", "\n", "3.", "1. x", "文”。", "<think>", "</think>"]),
+    st.sampled_from(
+        [RIGHT, "A is [1]. ", "一。", "！？", "[1]", "[", "]", " ", "\n", "3.", "1. x", "文”。", "<think>", "</think>"]
+    ),
     max_size=12,
-)  # fmt: skip
+)
 
 
 @QUICK

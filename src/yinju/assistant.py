@@ -139,9 +139,9 @@ class Assistant:
             turns.append(Turn(earlier, self._extract(earlier, turns)))
         return turns
 
-    def chat(self) -> Chat:
-        """Begin a conversation."""
-        return Chat(self)
+    def chat(self, history: Sequence[str] = ()) -> Chat:
+        """Begin a conversation, or go on with one whose earlier questions are ``history``, oldest first."""
+        return Chat(self, self._earlier(history))
 
     def as_retriever(self, top_k: int | None = None) -> Any:
         """Return a LlamaIndex ``BaseRetriever``; nodes carry spans in their metadata."""
@@ -171,9 +171,9 @@ class Assistant:
 class Chat:
     """One conversation."""
 
-    def __init__(self, assistant: Assistant) -> None:
+    def __init__(self, assistant: Assistant, turns: Sequence[Turn] = ()) -> None:
         self._assistant = assistant
-        self._turns: list[Turn] = []
+        self._turns = list(turns)
 
     @property
     def turns(self) -> tuple[Turn, ...]:

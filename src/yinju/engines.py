@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import AsyncGenerator, Generator
-from typing import Any, Protocol
+from collections.abc import AsyncGenerator, Generator, Iterator, Sequence
+from typing import Protocol
 
 from llama_index.core.base.base_query_engine import BaseQueryEngine
-from llama_index.core.base.llms.types import ChatMessage, MessageRole
+from llama_index.core.base.llms.types import ChatMessage, ChatResponse, MessageRole
 from llama_index.core.base.response.schema import Response
 from llama_index.core.callbacks import CallbackManager
 from llama_index.core.chat_engine.types import AgentChatResponse, BaseChatEngine, StreamingAgentChatResponse
@@ -30,6 +31,9 @@ class Conversation(Protocol):
     def ask(self, question: str) -> Answer:
         """Answer a question in the light of the conversation."""
 
+    def stream(self, question: str) -> Iterator[str | Answer]:
+        """Answer it while the answer is written: checked sentences, then the answer."""
+
 
 class Answering(Protocol):
     """What is used of an assistant."""
@@ -44,8 +48,8 @@ class Answering(Protocol):
     def retrieve(self, question: str, top_k: int | None = None) -> list[Hit]:
         """Rank passages, best first."""
 
-    def chat(self) -> Conversation:
-        """Begin a conversation."""
+    def chat(self, history: Sequence[str] = ()) -> Conversation:
+        """Begin a conversation, or go on with one."""
 
 
 def retriever(assistant: Answering, top_k: int) -> BaseRetriever:
@@ -97,7 +101,7 @@ class _QueryEngine(BaseQueryEngine):
         return Response(answer.text, source_nodes=_cited_nodes(answer), metadata=answer.to_json())
 
     async def _aquery(self, query_bundle: QueryBundle) -> Response:
-        return self._query(query_bundle)
+        return await asyncio.to_thread(self._query, query_bundle)
 
     def _get_prompt_modules(self) -> PromptMixinType:
         return {}
@@ -110,47 +114,33 @@ class _ChatEngine(BaseChatEngine):
 
     def chat(self, message: str, chat_history: list[ChatMessage] | None = None) -> AgentChatResponse:
         """Answer a message; a given ``chat_history`` replaces the conversation held."""
-        if chat_history is not None:
-            self._chat = self._assistant.chat()
-            for earlier in chat_history:
-                if earlier.role == MessageRole.USER and earlier.content:
-                    self._chat.ask(earlier.content)
-        answer = self._chat.ask(message)
+        answer = self._conversation(chat_history).ask(message)
         return AgentChatResponse(answer.text, source_nodes=_cited_nodes(answer), metadata=answer.to_json())
 
     def stream_chat(self, message: str, chat_history: list[ChatMessage] | None = None) -> StreamingAgentChatResponse:
-        """Answer a message; the answer is checked before any of it is shown, so it comes in one piece."""
-        response = self.chat(message, chat_history)
-
-        def pieces() -> Generator[Any, None, None]:
-            from llama_index.core.base.llms.types import ChatResponse
-
-            reply = ChatMessage(role=MessageRole.ASSISTANT, content=response.response)
-            yield ChatResponse(message=reply, delta=response.response)
-
-        return StreamingAgentChatResponse(
-            response.response, chat_stream=pieces(), source_nodes=response.source_nodes, is_writing_to_memory=False
-        )
+        """Answer a message; each sentence is checked before it is given, so without a model all comes in one piece."""
+        nodes: list[NodeWithScore] = []
+        response = StreamingAgentChatResponse(source_nodes=nodes, is_writing_to_memory=False)
+        response.chat_stream = _pieces(self._conversation(chat_history).stream(message), response)
+        return response
 
     async def achat(self, message: str, chat_history: list[ChatMessage] | None = None) -> AgentChatResponse:
         """Answer a message."""
-        return self.chat(message, chat_history)
+        return await asyncio.to_thread(self.chat, message, chat_history)
 
     async def astream_chat(
         self, message: str, chat_history: list[ChatMessage] | None = None
     ) -> StreamingAgentChatResponse:
-        """Answer a message in one piece."""
-        response = self.chat(message, chat_history)
+        """Answer a message while the answer is written."""
+        response = await asyncio.to_thread(self.stream_chat, message, chat_history)
+        response.achat_stream = _from_thread(response.chat_stream)
+        return response
 
-        async def pieces() -> AsyncGenerator[Any, None]:
-            from llama_index.core.base.llms.types import ChatResponse
-
-            reply = ChatMessage(role=MessageRole.ASSISTANT, content=response.response)
-            yield ChatResponse(message=reply, delta=response.response)
-
-        return StreamingAgentChatResponse(
-            response.response, achat_stream=pieces(), source_nodes=response.source_nodes, is_writing_to_memory=False
-        )
+    def _conversation(self, chat_history: list[ChatMessage] | None) -> Conversation:
+        if chat_history is not None:
+            asked = [earlier.content for earlier in chat_history if earlier.role == MessageRole.USER]
+            self._chat = self._assistant.chat([question for question in asked if question])
+        return self._chat
 
     def reset(self) -> None:
         """Forget the conversation."""
@@ -167,6 +157,25 @@ class _ChatEngine(BaseChatEngine):
                 ChatMessage(role=MessageRole.ASSISTANT, content=turn.answer.text),
             )
         ]
+
+
+def _pieces(told: Iterator[str | Answer], response: StreamingAgentChatResponse) -> Generator[ChatResponse, None, None]:
+    """Pass checked sentences on, then the answer where it is another; note its text and proof in the response."""
+    shown = ""
+    for piece in told:
+        delta = piece
+        if isinstance(piece, Answer):
+            response.response = piece.text
+            response.source_nodes[:] = _cited_nodes(piece)
+            delta = "" if piece.text == shown else f"\n{piece.text}" if shown else piece.text
+        shown += str(delta)
+        yield ChatResponse(message=ChatMessage(role=MessageRole.ASSISTANT, content=shown), delta=str(delta))
+
+
+async def _from_thread(pieces: Generator[ChatResponse, None, None]) -> AsyncGenerator[ChatResponse, None]:
+    """Take the pieces on another thread, so that the event loop goes on meanwhile."""
+    while (piece := await asyncio.to_thread(next, pieces, None)) is not None:
+        yield piece
 
 
 def _node(hit: Hit) -> NodeWithScore:
