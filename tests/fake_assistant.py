@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Sequence
 from decimal import Decimal
+from pathlib import Path
 from types import SimpleNamespace
 
+from yinju.config import Settings
 from yinju.errors import UsageError
 from yinju.types import (
     Answer,
@@ -96,6 +99,7 @@ class FakeAssistant:
     def __init__(self) -> None:
         self.index = SimpleNamespace(documents=documents(), ledger=(FIRST, SECOND, SHARE))
         self.asked: list[tuple[str, int]] = []
+        self.settings = Settings(feedback=Path(tempfile.mkdtemp()) / "feedback.jsonl")
 
     def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
         return self.answer(question, [Turn(earlier, self.answer(earlier, ())) for earlier in history])

@@ -14,8 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fake_assistant import FIRST, HARBOUR, SHARE, FakeAssistant, document, documents, figure
+from hostile import PAYLOADS
 from yinju.errors import IndexMissingError, YinjuError
-from yinju.suggest import MAX_TRIED, candidate_questions, suggest_questions
+from yinju.figures.audit import AuditFinding
+from yinju.suggest import MAX_TRIED, candidate_questions, checked_questions, examples_of
 from yinju.types import (
     Answer,
     Citation,
@@ -40,19 +42,11 @@ from yinju.ui_document import (
     render_reader,
     texts,
 )
-from yinju.ui_frame import render_masthead
+from yinju.ui_figures import render_findings
+from yinju.ui_frame import render_masthead, render_shelf
 from yinju.ui_render import render_conversation, render_turn
 
 WORDS = texts("zh-Hant")
-PAYLOADS = [
-    "<script>alert(1)</script>",
-    '"><img src=x onerror=alert(1)>',
-    "' onmouseover='alert(1)",
-    "</textarea><svg/onload=alert(1)>",
-    "${alert(1)} {{constructor}} `x`",
-    "&lt;b&gt; &amp;",
-    "javascript:alert(1)",
-]
 
 
 class Blocks(HTMLParser):
@@ -143,9 +137,15 @@ def test_payloads_become_text_wherever_they_stand(payload: str) -> None:
         language=payload, timings_ms={payload: 1.0, "total": 2.0},
     )  # fmt: skip
     hostile = document(payload, payload, headings=(Heading(Span(0, 2), 1, payload),))
+    row = figure(payload, payload, payload, "1", payload, Kind.OTHER, entity=payload, metric=payload)
     page = (
         render_turn(Turn(payload, shown), 1, WORDS)
         + render_conversation((), WORDS, [payload])
+        + render_conversation(
+            [Turn(payload, shown)], WORDS, kept=payload, follow_ups=[payload], documents={payload: hostile}
+        )
+        + render_shelf([payload], [payload], WORDS, [payload])
+        + render_findings([AuditFinding("sum", False, payload, payload, (row,))], {payload: hostile}, WORDS)
         + render_conversation((), WORDS, pending=payload)
         + render_reader({payload: hostile, "b": hostile}, WORDS, "en")
     )
@@ -282,7 +282,8 @@ def test_suggestions_come_from_figures_and_headings_and_are_asked_first() -> Non
 
     report = document("a", "概況\n港口建設進展\n", headings=(Heading(Span(3, 9), 2, "港口建設進展"),))
     ferries = figure("b", HARBOUR, "40%", "18", "艘", Kind.COUNT, entity="海灣港", metric="渡輪", period="2023")
-    found = suggest_questions([FIRST, SHARE, ferries], {"a": report}, ask_fake)
+    pool = checked_questions([FIRST, SHARE, ferries], {"a": report}, ask_fake)
+    found = examples_of(pool)
     assert found == ("2023年海灣港貨物吞吐量是多少？", "關於「港口建設進展」說了什麼？")
     assert "2023年𠮷祥碼頭泊位占比是多少？" in asked
     assert "2023年海灣港渡輪有多少？" in asked, "asked, but not answered with this figure"
@@ -360,7 +361,8 @@ def test_the_endpoint_gives_the_contract_value(fake_page: tuple[str, FakeAssista
     followed = client.predict(question="那呢?", history=["吞吐量?"], api_name="/ask")
     assert followed["standalone_question"] == "2023年𠮷祥碼頭占比是多少?"
     assert json.loads(client.predict("占比是多少?", api_name="/ask_text")) == got
-    assert list(client.view_api(return_format="dict")["named_endpoints"]) == ["/ask", "/ask_text"]
+    named = list(client.view_api(return_format="dict")["named_endpoints"])
+    assert named == ["/ask", "/ask_text", "/figures", "/figures_text", "/audit", "/audit_text", "/build"]
 
 
 def test_an_mcp_client_gets_the_contract_value(fake_page: tuple[str, FakeAssistant]) -> None:
@@ -380,7 +382,7 @@ def test_an_mcp_client_gets_the_contract_value(fake_page: tuple[str, FakeAssista
             return [tool.name for tool in tools], called.content[0].text  # type: ignore[union-attr]
 
     names, text = asyncio.run(call())
-    assert names == ["ask"]
+    assert names == ["ask", "figures", "audit"]
     assert json.loads(text) == FakeAssistant().ask("占比是多少?").to_json()
 
 

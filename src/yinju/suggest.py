@@ -1,4 +1,4 @@
-"""Questions to start with, made from what the documents themselves hold.
+"""Questions to start with and to go on with, made from what the documents themselves hold.
 
 Candidates come from well-described figures (who, what and when are all known) and from headings; a candidate
 is shown only once it has been asked and answered.
@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import chain, islice, zip_longest
 
 import rjieba
 
 from yinju.text import fold, language_of
-from yinju.types import Answer, Document, Figure, Heading, Kind, Role, Status
+from yinju.types import Answer, Document, Figure, Heading, Kind, Role, Status, Turn
 
 MAX_EXAMPLES = 4
-MAX_TRIED = 14
+MAX_FOLLOW_UPS = 3
+MAX_POOL = 24
+"""So many questions are kept ready, from which examples and follow-ups are taken."""
+MAX_TRIED = 40
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 # Pointing words and aspect particles anywhere, place and time words at the end: such a phrase names nothing by itself.
 _NO_NAME = re.compile(r"[这那该此其们了着过]|[上下中里内外时前后]$")
@@ -30,19 +34,77 @@ _ENGLISH_FACTOR = 3
 """English says the same in about three times the characters."""
 
 
-def suggest_questions(
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A question that was asked and answered, and the figure it asks for; ``None`` where it asks for words."""
+
+    question: str
+    figure: Figure | None
+    document: str
+    position: int
+
+
+def checked_questions(
     figures: Iterable[Figure], documents: Mapping[str, Document], ask: Callable[[str], Answer]
-) -> tuple[str, ...]:
-    """Return at most :data:`MAX_EXAMPLES` questions that the documents answer, of different kinds.
+) -> tuple[Suggestion, ...]:
+    """Return at most :data:`MAX_POOL` questions that the documents answer, kinds of question taking turns.
 
     Args:
         figures: The ledger's rows.
         documents: Documents by name.
         ask: Answers a question; called at most :data:`MAX_TRIED` times.
     """
-    tried = islice(candidate_questions(figures, documents), MAX_TRIED)
-    good = (question for question, figure in tried if _is_answered(ask(question), figure))
-    return tuple(islice(good, MAX_EXAMPLES))
+    return tuple(islice(_answered(islice(candidate_questions(figures, documents), MAX_TRIED), ask), MAX_POOL))
+
+
+def _answered(candidates: Iterable[tuple[str, Figure | None]], ask: Callable[[str], Answer]) -> Iterator[Suggestion]:
+    for question, figure in candidates:
+        answer = ask(question)
+        if _is_answered(answer, figure):
+            first = answer.citations[0]
+            yield Suggestion(question, figure, first.document, first.span.start)
+
+
+def examples_of(pool: Sequence[Suggestion]) -> tuple[str, ...]:
+    """Return the questions an empty conversation shows: the first of the pool, which are of different kinds."""
+    return tuple(suggestion.question for suggestion in pool[:MAX_EXAMPLES])
+
+
+def follow_ups(turns: Sequence[Turn], pool: Sequence[Suggestion]) -> tuple[str, ...]:
+    """Return the questions of the pool that go on best from the last answer; none that was asked or answered already.
+
+    Nearer is what has the same subject, then what is measured in like words, then what stands nearby in the document.
+    """
+    if not turns:
+        return ()
+    asked = {fold(turn.question) for turn in turns}
+    known = {cited.figure.id for turn in turns for cited in turn.answer.figures}
+    fresh = (
+        suggestion
+        for suggestion in pool
+        if fold(suggestion.question) not in asked and (suggestion.figure is None or suggestion.figure.id not in known)
+    )
+    nearest = sorted(fresh, key=lambda suggestion: _distance(suggestion, turns[-1].answer))
+    return tuple(suggestion.question for suggestion in nearest[:MAX_FOLLOW_UPS])
+
+
+def _distance(suggestion: Suggestion, answer: Answer) -> tuple[bool, int, bool, int]:
+    figures = [cited.figure for cited in answer.figures]
+    entities = {fold(figure.entity) for figure in figures if figure.entity}
+    measured = {pair for figure in figures for pair in _pairs(figure.metric)}
+    own = suggestion.figure
+    citation = answer.citations[0] if answer.citations else None
+    return (
+        own is None or fold(own.entity) not in entities,
+        -len(measured & _pairs(own.metric)) if own else 0,
+        citation is None or suggestion.document != citation.document,
+        abs(suggestion.position - citation.span.start) if citation else 0,
+    )
+
+
+def _pairs(text: str) -> set[str]:
+    folded = fold(text)
+    return {folded[at : at + 2] for at in range(len(folded) - 1)}
 
 
 def candidate_questions(

@@ -7,22 +7,29 @@ lives in the session's own ``gr.State``; the assistant holds none. How things lo
 
 from __future__ import annotations
 
-import json
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
+from starlette.middleware import Middleware
 
 from yinju.errors import IndexMissingError, YinjuError
-from yinju.suggest import suggest_questions
-from yinju.text import Language
+from yinju.ingest import MEDIA_TYPES
 from yinju.types import Turn
-from yinju.ui_document import escape, page_language, render_document, render_reader, texts
-from yinju.ui_frame import render_masthead
+from yinju.ui_document import escape, render_reader
+from yinju.ui_endpoints import Endpoints
+from yinju.ui_frame import render_masthead, render_panels, render_shelf
+from yinju.ui_gate import Gate, check_address
+from yinju.ui_history import MAX_TURNS, record, revive
+from yinju.ui_panels import Panels
 from yinju.ui_render import render_conversation
+from yinju.ui_shelves import Shelves, Tell, safe_name
+from yinju.ui_stages import news_of, staged
+from yinju.ui_suggest import Suggestions
+from yinju.ui_visit import Visit, visit_of
 
 if TYPE_CHECKING:
     from yinju.assistant import Assistant
@@ -33,34 +40,31 @@ logger = logging.getLogger(__name__)
 Turns = tuple[Turn, ...]
 SESSION_SECONDS = 24 * 60 * 60
 """A conversation nobody has touched for so long is forgotten."""
-MAX_TURNS_SHOWN = 100
-"""Only the latest turns are kept in a conversation, so that a session's memory has a bound."""
-ASK_DESCRIPTION = """Answer a question from the indexed documents, with verbatim citations.
-
-Args:
-    question: The question, in Chinese or English.
-    history: Earlier questions of the same conversation, oldest first.
-
-Returns:
-    The answer as JSON: status, answer, result, figures, formula, citations (document, start, end, quote), reason.
-"""
+MAX_UPLOAD_MB = 50
+"""Larger files are refused while they are sent."""
+MAX_WAITING = 64
+"""So many requests wait their turn; further ones are refused at once."""
 _ASK_LANE = "ask"
 """Gradio's concurrency group of everything that uses the model: one question at a time."""
+_BUILD_LANE = "build"
+"""The group of what takes longer: indexing, and the audit."""
 
 
 def serve(settings: Settings, host: str = "127.0.0.1", port: int = 7860) -> None:
     """Serve the page until interrupted; builds the index first where there is none but there are documents.
 
     Raises:
-        YinjuError: There is nothing to serve, or the address cannot be used.
+        YinjuError: There is nothing to serve, the address cannot be used, or it is open to others without a password.
     """
     from rich.console import Console
 
+    password = settings.password.get_secret_value()
+    check_address(host, password, settings.public)
     console = Console(stderr=True)
     assistant = _open_or_build(settings, console.print)
     page = build_page(assistant)
     try:
-        page.launch(server_name=host, server_port=port, prevent_thread_lock=True, **launch_options())
+        page.launch(server_name=host, server_port=port, prevent_thread_lock=True, **launch_options(password))
     except OSError as error:
         raise YinjuError(
             f"The page cannot be served on {host}:{port}: {error}.",
@@ -75,8 +79,12 @@ def build_page(assistant: Assistant) -> gr.Blocks:
     return _Page(assistant).blocks
 
 
-def launch_options() -> dict[str, Any]:
-    """Return the arguments of ``gr.Blocks.launch`` that make the page look and behave as meant."""
+def launch_options(password: str = "") -> dict[str, Any]:
+    """Return the arguments of ``gr.Blocks.launch`` that make the page look and behave as meant.
+
+    Args:
+        password: What every request has to carry; empty lets everyone in.
+    """
     font = ["PingFang TC", "Microsoft JhengHei", "Noto Sans CJK TC", "sans-serif"]
     with resources.as_file(resources.files("yinju") / "assets") as assets:
         return {
@@ -88,6 +96,8 @@ def launch_options() -> dict[str, Any]:
             "footer_links": [],
             "mcp_server": True,
             "enable_monitoring": False,
+            "max_file_size": f"{MAX_UPLOAD_MB}mb",
+            "app_kwargs": {"middleware": [Middleware(Gate, password=password)]},
             "theme": gr.themes.Base(font=font, font_mono=["ui-monospace", "monospace"]),
             # As `css`, Gradio would rewrite every selector and lose `:is()` and `font` with variables on the way.
             "head": f"<style>{_asset('page.css')}</style>",
@@ -119,131 +129,192 @@ class _Page:
     """Components and handlers of one page; holds no state of any session."""
 
     def __init__(self, assistant: Assistant) -> None:
-        self._assistant = assistant
-        self._documents = dict(assistant.index.documents)
-        figures = list(assistant.index.ledger)
-        self._n_figures = len(figures)
-        self._examples = suggest_questions(figures, self._documents, assistant.ask)
+        self._shelves = Shelves(assistant)
+        self._panels = Panels(self._shelves)
+        self._suggestions = Suggestions()
+        self._suggestions.prepare(assistant)
         self.blocks = self._lay_out()
 
     # ── layout ──────────────────────────────────────────────────────────────────────────────
 
     def _lay_out(self) -> gr.Blocks:
-        with gr.Blocks(title="引據 yinju", analytics_enabled=False, fill_width=True, fill_height=True) as blocks:
-            turns = gr.State((), time_to_live=SESSION_SECONDS)
-            masthead = gr.HTML(elem_id="masthead", apply_default_css=False)
+        bare = {"apply_default_css": False}
+        with gr.Blocks(
+            title="引據 yinju", analytics_enabled=False, fill_width=True, fill_height=True, delete_cache=(3600, 3600)
+        ) as blocks:
+            self._turns = gr.State((), time_to_live=SESSION_SECONDS)
+            self._masthead = gr.HTML(elem_id="masthead", **bare)
             with gr.Row(elem_id="workspace"):
                 with gr.Column(elem_id="talk-column"):
-                    conversation = gr.HTML(
-                        elem_id="conversation", apply_default_css=False, js_on_load=_asset("conversation.js")
-                    )
-                    question, new = self._composer()
+                    functions = self._panels.functions
+                    self._lay_out_talk(bare, functions)
+                    script = _asset("panels.js")
+                    self._tables = gr.HTML(elem_id="panels", js_on_load=script, server_functions=functions, **bare)
+                    self._lay_out_shelf(bare)
                 with gr.Column(elem_id="reader-column"):
-                    reader = gr.HTML(
-                        elem_id="reader",
-                        apply_default_css=False,
-                        js_on_load=_asset("page.js"),
-                        server_functions=[self._document_reader()],
-                    )
-            quiet = {"show_progress": "hidden", "api_visibility": "private"}
-            asking = {"inputs": [question, turns], "outputs": [conversation, question, turns], **quiet}
-            blocks.load(self._greet, [turns], [masthead, conversation, reader, question, new], **quiet)
-            question.submit(self._ask, concurrency_id=_ASK_LANE, concurrency_limit=1, **asking)
-            conversation.click(
-                self._ask_example, [turns], asking["outputs"], concurrency_id=_ASK_LANE, concurrency_limit=1, **quiet
-            )
-            new.click(self._begin_again, None, [conversation, question, turns], queue=False, **quiet)
-            self._add_endpoints()
+                    script = _asset("page.js")
+                    self._reader = gr.HTML(elem_id="reader", js_on_load=script, server_functions=functions[:1], **bare)
+            self._connect(blocks)
+            Endpoints(self._shelves, self._panels, self._explain).add(_ASK_LANE, _BUILD_LANE)
+        blocks.queue(max_size=MAX_WAITING, default_concurrency_limit=1)
         return blocks
 
-    def _composer(self) -> tuple[Any, Any]:
-        with gr.Row(elem_id="composer"):
-            question = gr.Textbox(
-                elem_id="question", show_label=False, container=False, lines=1, max_lines=6, submit_btn=True
-            )
-            new = gr.Button("…", elem_id="new", variant="secondary")
-        return question, new
+    def _lay_out_talk(self, bare: dict[str, Any], functions: list[Callable[..., Any]]) -> None:
+        script = _asset("history.js") + _asset("conversation.js")
+        with gr.Column(elem_id="panel-chat"):
+            self._conversation = gr.HTML(elem_id="conversation", js_on_load=script, server_functions=functions, **bare)
+            with gr.Row(elem_id="composer"):
+                self._question = gr.Textbox(
+                    elem_id="question", show_label=False, container=False, lines=1, max_lines=6, submit_btn=True
+                )
+                self._new = gr.Button("…", elem_id="new", variant="secondary")
 
-    # ── what the page does ──────────────────────────────────────────────────────────────────
+    def _lay_out_shelf(self, bare: dict[str, Any]) -> None:
+        with gr.Column(elem_id="panel-shelf"):
+            self._shelf = gr.HTML(elem_id="shelf", js_on_load=_asset("shelf.js"), **bare)
+            self._upload = gr.UploadButton(
+                "…", elem_id="upload", file_count="multiple", file_types=list(MEDIA_TYPES), variant="primary"
+            )
+
+    def _connect(self, blocks: gr.Blocks) -> None:
+        quiet = {"show_progress": "hidden", "api_visibility": "private"}
+        talk = [self._conversation, self._question, self._turns]
+        # By default an event is dropped while the one before it is being finished: a quick second question was lost.
+        quick = {"concurrency_id": _ASK_LANE, "concurrency_limit": 1, "trigger_mode": "multiple"}
+        asking = {"outputs": talk, **quick, **quiet}
+        around = [self._masthead, self._conversation, self._reader, self._tables, self._shelf]
+        blocks.load(self._greet, [self._turns], [*around, self._question, self._new, self._upload], **quiet)
+        asked = [
+            self._question.submit(self._ask, [self._question, self._turns], **asking),
+            self._conversation.ask(self._ask_event, [self._turns], **asking),
+        ]
+        stopping = {"cancels": asked, "queue": False, **quiet}
+        self._question.stop(self._stop, [self._turns], [self._conversation, self._question], **stopping)
+        self._conversation.restore(self._restore, None, talk, queue=False, **quiet)
+        self._new.click(self._begin_again, None, talk, queue=False, **quiet)
+        building = {"outputs": around, "concurrency_id": _BUILD_LANE, "concurrency_limit": 1, **quiet}
+        self._upload.upload(self._add_documents, [self._upload, self._turns], **building)
+        self._shelf.remove(self._remove_document, [self._turns], **building)
+
+    # ── the frame ───────────────────────────────────────────────────────────────────────────
 
     def _greet(self, turns: Turns, request: gr.Request) -> tuple[Any, ...]:
-        """Fill the page in the language of the reader's browser."""
-        language = _language_of(request)
-        words = texts(language)
+        """Fill the page in the reader's language."""
+        visit = visit_of(request)
+        words = visit.words
         return (
-            render_masthead(len(self._documents), self._n_figures, words),
-            render_conversation(turns, words, self._examples),
-            render_reader(self._documents, words, language),
+            *self._around(turns, visit),
             gr.Textbox(placeholder=words["placeholder"], label=words["placeholder"]),
             gr.Button(words["new"]),
+            gr.UploadButton(words["upload"]),
         )
 
-    def _ask(self, question: str, turns: Turns, request: gr.Request) -> Iterator[tuple[str, str, Turns]]:
+    def _around(self, turns: Turns, visit: Visit, said: Sequence[str] = ()) -> tuple[str, ...]:
+        """Everything that shows the visitor's documents: top line, conversation, reader, tables, list of documents."""
+        index, words = self._shelves.assistant(visit.visitor).index, visit.words
+        return (
+            render_masthead(len(index.documents), len(index.ledger), words, visit.language, visit.script),
+            self._shown(turns, visit),
+            render_reader(index.documents, words, visit.language),
+            render_panels(words),
+            self._listed(visit, said),
+        )
+
+    def _listed(self, visit: Visit, said: Sequence[str]) -> str:
+        shared = tuple(self._shelves.shared.index.documents)
+        return render_shelf(shared, self._shelves.names(visit.visitor), visit.words, said)
+
+    def _shown(self, turns: Turns, visit: Visit, **more: Any) -> str:
+        """The conversation as the visitor sees it."""
+        assistant = self._shelves.assistant(visit.visitor)
+        written = [Turn(turn.question, visit.written(turn.answer)) for turn in turns]
+        examples = self._suggestions.examples(assistant)
+        return render_conversation(written, visit.words, examples, documents=assistant.index.documents, **more)
+
+    # ── asking ──────────────────────────────────────────────────────────────────────────────
+
+    def _ask(self, question: str, turns: Turns, request: gr.Request, again: bool = False) -> Iterator[tuple[Any, ...]]:
         """Show the question at once, then the answer; after an error the question goes back into the box."""
-        words = texts(_language_of(request))
-        question = question.strip()
+        visit, question = visit_of(request), question.strip()
+        words, before = visit.words, turns[:-1] if again else turns
         if not question:
             raise gr.Error(words["empty_question"], title="引據", print_exception=False)
-        yield render_conversation(turns, words, pending=question), "", turns
+        yield self._shown(before, visit, pending=question), gr.Textbox("", submit_btn=False, stop_btn=True), turns
+        assistant = self._shelves.assistant(visit.visitor)
         try:
-            answered = (*turns, Turn(question, self._assistant.answer(question, turns)))[-MAX_TURNS_SHOWN:]
+            turn = Turn(question, assistant.answer(question, before))
+            next_questions = self._suggestions.after(assistant, (*before, turn))
         except Exception as error:  # the page's edge: the user gets a sentence, the log the traceback
-            yield render_conversation(turns, words, self._examples), question, turns
-            raise self._shown(error, words["failed"]) from error
-        yield render_conversation(answered, words), "", answered
+            yield self._shown(turns, visit), gr.Textbox(question, submit_btn=True, stop_btn=False), turns
+            raise self._explain(error, request) from error
+        answered = (*before, turn)[-MAX_TURNS:]
+        shown = self._shown(answered, visit, kept=record(turn), replaces=again, follow_ups=next_questions)
+        # What was typed meanwhile stays in the box.
+        yield shown, gr.Textbox(submit_btn=True, stop_btn=False), answered
 
-    def _ask_example(self, turns: Turns, event: gr.EventData, request: gr.Request) -> Iterator[tuple[str, str, Turns]]:
-        yield from self._ask(str(getattr(event, "question", "")), turns, request)
+    def _ask_event(self, turns: Turns, event: gr.EventData, request: gr.Request) -> Iterator[tuple[Any, ...]]:
+        """Ask what a click asks: an example, a follow-up, or the last question again."""
+        again = bool(getattr(event, "again", False)) and bool(turns)
+        question = turns[-1].question if again else str(getattr(event, "question", ""))
+        yield from self._ask(question, turns, request, again)
 
-    def _begin_again(self, request: gr.Request) -> tuple[str, str, Turns]:
-        return render_conversation((), texts(_language_of(request)), self._examples), "", ()
+    def _stop(self, turns: Turns, request: gr.Request) -> tuple[Any, ...]:
+        return self._shown(turns, visit_of(request)), gr.Textbox("", submit_btn=True, stop_btn=False)
 
-    def _shown(self, error: Exception, otherwise: str) -> gr.Error:
-        """The error as the page shows it: one sentence and the next step, escaped."""
+    def _restore(self, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+        """Take up a conversation that the browser kept."""
+        records = getattr(event, "records", ())
+        turns = revive(records if isinstance(records, list) else ())
+        return self._shown(turns, visit_of(request)), "", turns
+
+    def _begin_again(self, request: gr.Request) -> tuple[Any, ...]:
+        return self._shown((), visit_of(request)), "", ()
+
+    def _explain(self, error: Exception, request: gr.Request | None) -> gr.Error:
+        """The error as its reader sees it: one sentence and the next step, escaped."""
         if not isinstance(error, YinjuError):
-            logger.error("a question failed", exc_info=error)
-            return gr.Error(escape(otherwise), title="引據", print_exception=False)
-        logger.info("a question was refused: %s", error)
-        text = escape(f"{error.message} {error.hint}")
-        return gr.Error(text, title="引據", print_exception=False)
+            logger.error("a request failed", exc_info=error)
+            return gr.Error(escape(visit_of(request).words["failed"]), title="引據", print_exception=False)
+        logger.info("a request was refused: %s", error)
+        return gr.Error(escape(f"{error.message} {error.hint}"), title="引據", print_exception=False)
 
-    def _document_reader(self) -> Any:
-        """The function the page's script calls to get another document as HTML."""
+    # ── the visitor's own documents ─────────────────────────────────────────────────────────
 
-        def read_document(name: str, request: gr.Request) -> str:
-            document = self._documents.get(name)
-            return "" if document is None else render_document(document, texts(_language_of(request)))
+    def _add_documents(self, files: list[str] | None, turns: Turns, request: gr.Request) -> Iterator[tuple[Any, ...]]:
+        visit = visit_of(request)
+        given = [(Path(file).name, Path(file)) for file in files or ()]
 
-        return read_document
+        def add(tell: Tell) -> list[str]:
+            report = self._shelves.add(visit.visitor, given, tell)
+            self._suggestions.prepare(self._shelves.assistant(visit.visitor))
+            return news_of(report, [safe_name(name) for name, _ in given], visit.words)
 
-    # ── for programs ────────────────────────────────────────────────────────────────────────
+        yield from self._while_building(add, turns, visit)
+        for _, path in given:
+            path.unlink(missing_ok=True)
 
-    def _add_endpoints(self) -> None:
-        """Offer ``/ask`` over HTTP, and an MCP tool ``ask`` that gives the same value as JSON text.
+    def _remove_document(self, turns: Turns, event: gr.EventData, request: gr.Request) -> Iterator[tuple[Any, ...]]:
+        visit, name = visit_of(request), str(getattr(event, "name", ""))
 
-        They are two because Gradio hands an MCP client ``str()`` of what an endpoint returns: for a ``dict``,
-        Python's notation instead of JSON.
-        """
+        def remove(tell: Tell) -> list[str]:
+            self._shelves.remove(visit.visitor, name, tell)
+            self._suggestions.prepare(self._shelves.assistant(visit.visitor))
+            return [visit.words["removed"].format(name=name)]
 
-        def ask_as_value(question: str, history: list[str] | None = None) -> dict[str, Any]:
-            return self._answer_json(question, history or ())
+        yield from self._while_building(remove, turns, visit)
 
-        def ask(question: str, history: list[str] | None = None) -> str:
-            return json.dumps(self._answer_json(question, history or ()), ensure_ascii=False)
-
-        ask_as_value.__doc__ = ask.__doc__ = ASK_DESCRIPTION
-        # Gradio lists as tools what carries no type of its own or the type "tool".
-        ask_as_value._mcp_type = "http"  # type: ignore[attr-defined]
-        lane = {"concurrency_id": _ASK_LANE, "concurrency_limit": 1}
-        gr.api(ask_as_value, api_name="ask", **lane)
-        gr.api(ask, api_name="ask_text", **lane)
-
-    def _answer_json(self, question: str, history: Sequence[str]) -> dict[str, Any]:
+    def _while_building(
+        self, work: Callable[[Tell], list[str]], turns: Turns, visit: Visit
+    ) -> Iterator[tuple[Any, ...]]:
+        """Do the work and show its stages; in the end everything that shows documents, or why it failed."""
+        outcome: list[str] = []
         try:
-            return self._assistant.ask(question, list(history)).to_json()
+            for stage in staged(work, outcome):
+                news = [visit.words["stage"].format(stage=stage)]
+                yield gr.skip(), gr.skip(), gr.skip(), gr.skip(), self._listed(visit, news)
         except YinjuError as error:
-            raise self._shown(error, str(error)) from error
-
-
-def _language_of(request: gr.Request | None) -> Language:
-    return page_language(request.headers.get("accept-language", "") if request else "")
+            outcome = [f"{error.message} {error.hint}"]
+        except Exception:  # the page's edge: the user gets a sentence, the log the traceback
+            logger.exception("documents could not be indexed")
+            outcome = [visit.words["upload_failed"]]
+        yield self._around(turns, visit, outcome)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from yinju.types import Answer, Citation, Turn
 from yinju.ui_document import FILLER, Texts, escape
 
@@ -9,14 +11,19 @@ from yinju.ui_document import FILLER, Texts, escape
 def render_actions(turn: Turn, words: Texts) -> str:
     """Return the row of buttons under an answer; what they copy stands on them as ``data-copy``."""
     answer = turn.answer
-    buttons = [
-        _button("copy", words["copy"], f'data-copy="{escape(answer.text)}"'),
-        _button("copy", words["copy_cited"], f'data-copy="{escape(cited_text(answer, words))}"')
-        if answer.citations
-        else "",
-    ]
-    row = "".join(buttons)
-    return f'<div class="actions" role="group" aria-label="{escape(words["actions"])}">{row}</div>'
+    copied = [("copy", words["copy"], f'data-copy="{escape(answer.text)}"')]
+    if answer.citations:
+        copied.append(("copy", words["copy_cited"], f'data-copy="{escape(cited_text(answer, words))}"'))
+    link = f'data-link="?q={quote(answer.standalone_question or turn.question, safe="")}"'
+    others = [("link", words["link"], link), ("retry", words["retry"], "")]
+    others += [("right", words["right"], ""), ("wrong", words["wrong"], "")]
+    row = "".join(_button(*each) for each in (*copied, *others))
+    return (
+        f'<div class="actions" role="group" aria-label="{escape(words["actions"])}">{row}</div>'
+        f'<form class="correction" hidden><input maxlength="500" placeholder="{escape(words["correction"])}" '
+        f'aria-label="{escape(words["correction"])}"><button class="action">'
+        f"{escape(words['send_verdict'])}</button></form>"
+    )
 
 
 def _button(name: str, label: str, attributes: str = "") -> str:

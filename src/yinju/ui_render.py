@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from urllib.parse import quote
 
-from yinju.types import Answer, Citation, CitedFigure, Figure, Status, Turn, plain
+from yinju.types import Answer, Citation, CitedFigure, Document, Figure, Status, Turn, plain
 from yinju.ui_actions import render_actions
 from yinju.ui_document import FILLER, Texts, escape
 
@@ -24,11 +25,7 @@ _YEAR = re.compile(r"\s*[（(](\d{4})年?[)）]$")
 
 def render_welcome(examples: Sequence[str], words: Texts) -> str:
     """Return what an empty conversation shows: what this is, and questions to start from."""
-    buttons = "".join(
-        f'<li><button type="button" class="example" data-question="{escape(question)}">{escape(question)}</button></li>'
-        for question in examples
-    )
-    listed = f'<h3>{escape(words["examples"])}</h3><ul class="examples">{buttons}</ul>' if examples else ""
+    listed = f"<h3>{escape(words['examples'])}</h3>{_buttons(examples)}" if examples else ""
     return (
         f'<div class="welcome"><h2>{escape(words["welcome"])}</h2>'
         f'<p class="wide">{escape(words["welcome_note"])}</p>'
@@ -37,27 +34,79 @@ def render_welcome(examples: Sequence[str], words: Texts) -> str:
     )
 
 
-def render_conversation(turns: Sequence[Turn], words: Texts, examples: Sequence[str] = (), pending: str = "") -> str:
-    """Return the whole conversation; ``pending`` is a question whose answer is still being looked for."""
+def render_conversation(
+    turns: Sequence[Turn],
+    words: Texts,
+    examples: Sequence[str] = (),
+    *,
+    pending: str = "",
+    documents: Mapping[str, Document] | None = None,
+    kept: str = "",
+    replaces: bool = False,
+    follow_ups: Sequence[str] = (),
+) -> str:
+    """Return the whole conversation.
+
+    Args:
+        turns: What was asked and answered, oldest first.
+        words: The page's words.
+        examples: Questions that an empty conversation shows.
+        pending: A question whose answer is still being looked for.
+        documents: What is cited is compared with these, if given; an answer whose words are gone says so.
+        kept: Record of the last turn, for the browser to keep.
+        replaces: Whether that record takes its predecessor's place.
+        follow_ups: Questions to go on with.
+    """
     if not turns and not pending:
         return f'<div class="talk">{render_welcome(examples, words)}</div>'
-    parts = [render_turn(turn, number, words) for number, turn in enumerate(turns, 1)]
+    last = len(turns)
+    kept = f' data-record="{escape(kept)}" data-replaces="{str(replaces).lower()}"' if kept else ""
+    parts = [
+        render_turn(turn, number, words, documents=documents, more=kept if number == last else "")
+        for number, turn in enumerate(turns, 1)
+    ]
     if pending:
         parts.append(
-            f'<article class="turn" data-turn="{len(turns) + 1}" data-status="pending">{_question(pending)}'
+            f'<article class="turn" data-turn="{last + 1}" data-status="pending">{_question(pending)}'
             f'<p class="thinking" role="status">{escape(words["thinking"])}</p></article>'
         )
+    elif follow_ups:
+        parts.append(f'<section class="next"><h4>{escape(words["follow_ups"])}</h4>{_buttons(follow_ups)}</section>')
     return f'<div class="talk" role="log" aria-label="{escape(words["conversation"])}">{"".join(parts)}</div>'
 
 
-def render_turn(turn: Turn, number: int, words: Texts) -> str:
-    """Return one question and its answer."""
+def _buttons(questions: Sequence[str]) -> str:
+    buttons = "".join(
+        f'<li><button type="button" class="example" data-question="{escape(question)}">{escape(question)}</button></li>'
+        for question in questions
+    )
+    return f'<ul class="examples">{buttons}</ul>'
+
+
+def render_turn(
+    turn: Turn, number: int, words: Texts, *, documents: Mapping[str, Document] | None = None, more: str = ""
+) -> str:
+    """Return one question and its answer; ``more`` are attributes for the element, escaped already."""
     answer = turn.answer
     parts = [_question(turn.question), _understood(answer, turn.question, words)]
     body = [_badge(answer, words), _headline(answer, words), _prose(answer, words), _formula(answer, words)]
-    body += [_figures(answer, words), _sources(answer, words), render_actions(turn, words), _timings(answer, words)]
+    body += [_figures(answer, words), _sources(answer, words), _changed(answer, documents, words)]
+    body += [_buttons(answer.choices) if answer.choices else ""]
+    body += [render_actions(turn, words), _timings(answer, words)]
     parts.append(f'<div class="answer {answer.status}" lang="{escape(answer.language)}">{"".join(body)}</div>')
-    return f'<article class="turn" data-turn="{number}" data-status="{answer.status}">{"".join(parts)}</article>'
+    return f'<article class="turn" data-turn="{number}" data-status="{answer.status}"{more}>{"".join(parts)}</article>'
+
+
+def _changed(answer: Answer, documents: Mapping[str, Document] | None, words: Texts) -> str:
+    """Say so where a citation is no longer what its document has at this place."""
+    if documents is None or all(_stands(citation, documents) for citation in answer.citations):
+        return ""
+    return f'<p class="repaired">{escape(words["changed"])}</p>'
+
+
+def _stands(citation: Citation, documents: Mapping[str, Document]) -> bool:
+    document = documents.get(citation.document)
+    return document is not None and citation.span.of(document.text) == citation.quote
 
 
 def _question(question: str) -> str:
@@ -67,7 +116,11 @@ def _question(question: str) -> str:
 def _understood(answer: Answer, question: str, words: Texts) -> str:
     if answer.standalone_question.strip() in ("", question.strip()):
         return ""
-    return f'<p class="understood">{escape(words["understood"])} <q>{escape(answer.standalone_question)}</q></p>'
+    return (
+        f'<p class="understood">{escape(words["understood"])} <q>{escape(answer.standalone_question)}</q> '
+        f'<button type="button" class="action" data-action="edit" data-text="{escape(answer.standalone_question)}">'
+        f"{escape(words['edit'])}</button></p>"
+    )
 
 
 def _badge(answer: Answer, words: Texts) -> str:
@@ -272,8 +325,15 @@ def _source(citation: Citation, figures: Sequence[Figure], words: Texts) -> str:
         f'<li><button type="button" class="source" {_cite_attributes(citation, figures)} '
         f'title="{escape(words["show"])}"><span class="number">[{citation.index}]</span>'
         f'<span class="quote">{escape(citation.quote)}</span><span class="place">{escape(place)}</span></button>'
+        f'<button type="button" class="action place-link" data-action="link" data-link="{_anchor(citation)}" '
+        f'aria-label="{escape(words["link_span"])} [{citation.index}]">{escape(words["link_span"])}</button>'
         f"{repaired}</li>"
     )
+
+
+def _anchor(citation: Citation) -> str:
+    """The end of a link that opens the document at the citation."""
+    return f"#{quote(citation.document, safe='')}:{citation.span.start}-{citation.span.end}"
 
 
 def _timings(answer: Answer, words: Texts) -> str:

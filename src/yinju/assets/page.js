@@ -62,9 +62,13 @@ function markCitation(start, end, keys) {
 }
 
 async function showDocument(name) {
-  if (shown === name) return;
+  if (shown === name) return true;
   if (shown !== null && !loaded.has(shown)) { clearMarks(); loaded.set(shown, pages().innerHTML); }
-  if (!loaded.has(name)) loaded.set(name, await server.read_document(name));
+  if (!loaded.has(name)) {
+    const page = await server.read_document(name);
+    if (!page) return false;
+    loaded.set(name, page);
+  }
   pages().innerHTML = loaded.get(name);
   pages().dataset.document = name;
   pages().scrollTop = 0;
@@ -73,11 +77,13 @@ async function showDocument(name) {
   if (choice) choice.value = name;
   const title = element.querySelector(".document-name");
   if (title) title.textContent = name;
+  return true;
 }
 
 async function openSpan({ document: name, start, end, keys }) {
-  await showDocument(name);
+  if (!await showDocument(name)) return;
   clearMarks();
+  history.replaceState(null, "", `#${encodeURIComponent(name)}:${start}-${end}`);
   markCitation(Number(start), Number(end), (keys || "").split(" ").filter(Boolean).map((key) => key.split("-").map(Number)));
   const marks = pages().querySelectorAll("mark");
   if (!marks.length) return;
@@ -138,12 +144,29 @@ function followConversation() {
   if (first) { markCurrent(first); openSpan(first.dataset); }
 }
 
-const conversation = document.getElementById("conversation");
-if (conversation) new MutationObserver(followConversation).observe(conversation, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-status"] });
-/* The pane's own content comes with the first load and in the reader's language. */
+/* The conversation may be put into the page after this pane. */
+(function watchConversation() {
+  const conversation = document.getElementById("conversation");
+  if (!conversation) return setTimeout(watchConversation, 50);
+  new MutationObserver(followConversation).observe(conversation, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-status"] });
+})();
+/* The address names a place: `#document:start-end`. */
+function openAddress() {
+  const place = /^#(.+):(\d+)-(\d+)$/.exec(location.hash);
+  if (!place) return;
+  if (narrow()) setDrawer(true);
+  openSpan({ document: decodeURIComponent(place[1]), start: place[2], end: place[3] });
+}
+window.addEventListener("hashchange", openAddress);
+
+/* The pane's own content comes with the first load, in the reader's language, and anew with other documents. */
+let pane = null;
 new MutationObserver(() => {
-  const now = pages()?.dataset.document ?? null;
-  if (shown === null) shown = now;
+  if (pages() === pane) return;
+  pane = pages();
+  loaded.clear();
+  shown = pane?.dataset.document ?? null;
   const language = element.querySelector("[data-language]")?.dataset.language;
   if (language) document.documentElement.lang = language;
+  openAddress();
 }).observe(element, { childList: true, subtree: true });

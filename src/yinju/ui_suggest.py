@@ -1,0 +1,37 @@
+"""Suggested questions of each assistant that the page serves: prepared once, ready when somebody looks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from threading import Lock
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+from yinju.suggest import Suggestion, checked_questions, examples_of, follow_ups
+from yinju.types import Turn
+
+if TYPE_CHECKING:
+    from yinju.assistant import Assistant
+
+
+class Suggestions:
+    """Questions that were asked and answered before they are suggested."""
+
+    def __init__(self) -> None:
+        self._pools: WeakKeyDictionary[Assistant, tuple[Suggestion, ...]] = WeakKeyDictionary()
+        self._lock = Lock()
+
+    def prepare(self, assistant: Assistant) -> None:
+        """Ask the questions that could be suggested, unless that is done."""
+        with self._lock:
+            if assistant not in self._pools:
+                index = assistant.index
+                self._pools[assistant] = checked_questions(index.ledger, index.documents, assistant.ask)
+
+    def examples(self, assistant: Assistant) -> tuple[str, ...]:
+        """Questions to begin with."""
+        return examples_of(self._pools.get(assistant, ()))
+
+    def after(self, assistant: Assistant, turns: Sequence[Turn]) -> tuple[str, ...]:
+        """Questions to go on with after the last turn."""
+        return follow_ups(turns, self._pools.get(assistant, ()))

@@ -1,0 +1,345 @@
+"""Figures, check, history, languages and one's own documents, as a person uses them in Debian's chromium."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from browsing import PHONE, Visit, chromium
+from conftest import free_port
+from hostile import PAYLOADS
+from small_world import RemainderEmbedder, indexed
+from yinju.evalset import read_set
+from yinju.ui_history import verify_export
+
+if TYPE_CHECKING:
+    from yinju.assistant import Assistant
+
+pytestmark = pytest.mark.browser
+
+REPORT = (
+    "東湖縣年報\n2023年東湖縣糧食產量達12.5萬噸。2022年東湖縣糧食產量達12.1萬噸。2021年東湖縣糧食產量達11.8萬噸。\n"
+    "2023年東湖縣共有學校48所。2023年東湖縣森林覆蓋率為40%。\n"
+    "2023年東湖縣GDP達到500億元,研發投入達50億元,占GDP比重15%。\n"
+)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with chromium() as launched:
+        yield launched
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Assistant]]:
+    """A page over one small real document, with an embedder that needs no model."""
+    from yinju.assistant import Assistant
+    from yinju.index import load_index
+    from yinju.ui import build_page, launch_options
+
+    folder = tmp_path_factory.mktemp("world")
+    built = indexed(folder, {"東湖.txt": REPORT})
+    settings = built.settings.model_copy(update={"feedback": folder / "feedback.jsonl"})
+    assistant = Assistant(load_index(settings), RemainderEmbedder())  # type: ignore[arg-type]
+    page = build_page(assistant)
+    page.launch(server_name="127.0.0.1", server_port=free_port(), prevent_thread_lock=True, **launch_options())
+    yield page.local_url, assistant
+    page.close()
+
+
+@pytest.fixture
+def visit(browser: Any, world: tuple[str, Assistant], request: pytest.FixtureRequest) -> Iterator[Visit]:
+    visit = Visit(browser, world[0], **getattr(request, "param", {}))
+    yield visit
+    visit.well()
+    visit.close()
+
+
+def downloaded(visit: Visit, selector: str) -> str:
+    with visit.page.expect_download() as started:
+        visit.page.locator(selector).first.click()
+    return Path(started.value.path()).read_text(encoding="utf-8-sig")
+
+
+def add(visit: Visit, *files: Path) -> str:
+    """Add documents and return what the page says of them in the end."""
+    visit.open("shelf")
+    visit.page.set_input_files("#panel-shelf input[type=file]", [str(file) for file in files])
+    visit.page.wait_for_function("() => !/^$|處理中/.test(document.querySelector('.news')?.innerText ?? '')")
+    return str(visit.page.inner_text(".news"))
+
+
+# ── figures and check ───────────────────────────────────────────────────────────────────────
+
+
+def test_every_figure_is_in_the_table_and_leads_to_its_place(visit: Visit, world: tuple[str, Assistant]) -> None:
+    panel = visit.open("figures")
+    panel.locator("tbody tr").first.wait_for()
+    assert panel.locator("tbody tr").count() == len(world[1].figures)
+    panel.locator(".cell", has_text="48所").click()
+    visit.marked("2023年東湖縣共有學校48所。")
+    assert visit.page.inner_text(".pages mark.key") == "48所"
+
+
+def test_figures_are_sorted_as_numbers_and_filtered_in_either_script(visit: Visit) -> None:
+    panel = visit.open("figures")
+    panel.locator("tbody tr").first.wait_for()
+    panel.locator('[data-sort="value"]').click()
+    values = [float(text.replace(",", "")) for text in panel.locator("td.value").all_inner_texts()]
+    assert values == sorted(values)
+    assert panel.locator('th[aria-sort="ascending"]').count() == 1
+    panel.locator('[data-sort="value"]').click()
+    assert [float(text.replace(",", "")) for text in panel.locator("td.value").all_inner_texts()] == values[::-1]
+    panel.locator("select.unit").select_option("噸")
+    panel.locator(".filter").fill("粮食产量")
+    assert set(panel.locator("tbody .cell").all_inner_texts()) == {"12.5萬噸", "12.1萬噸", "11.8萬噸"}
+    panel.locator(".filter").fill("2022 粮食")
+    assert panel.locator("tbody .cell").all_inner_texts() == ["12.1萬噸"]
+
+
+def test_figures_of_one_unit_are_plotted_and_of_two_are_not(visit: Visit) -> None:
+    panel = visit.open("figures")
+    panel.locator("tbody tr").first.wait_for()
+    panel.locator("select.unit").select_option("噸")
+    boxes = panel.locator("tbody input")
+    for number in range(3):
+        boxes.nth(number).check()
+    panel.locator('[data-table="plot"]').click()
+    assert panel.locator(".plot polyline").count() == 1
+    assert "11.8萬噸" in panel.locator(".plot svg").get_attribute("aria-label")
+    boxes.nth(0).uncheck()
+    assert panel.locator(".plot rect").count() == 2, "two values make no line"
+    panel.locator("select.unit").select_option("所")
+    panel.locator("tbody input").first.check()
+    assert "單位相同" in panel.locator(".plot").inner_text()
+
+
+def test_the_table_is_downloaded_as_it_is_shown(visit: Visit) -> None:
+    panel = visit.open("figures")
+    panel.locator("tbody tr").first.wait_for()
+    panel.locator("select.unit").select_option("所")
+    rows = list(csv.DictReader(io.StringIO(downloaded(visit, '[data-table="csv"]'))))
+    assert [(row["surface"], row["value"], row["unit"]) for row in rows] == [("48所", "48", "所")]
+    assert REPORT[int(rows[0]["start"]) : int(rows[0]["end"])] == "48所"
+
+
+def test_the_check_shows_its_arithmetic_and_every_place(visit: Visit) -> None:
+    panel = visit.open("check")
+    finding = panel.locator(".finding.fails").first
+    finding.wait_for()
+    assert "50億元 ÷ 500億元 = 10% ≠ 15%" in finding.inner_text()
+    for surface in ("500億元", "15%"):
+        finding.locator(".source", has=visit.page.locator(f".number:text-is('{surface}')")).click()
+        visit.page.wait_for_function(
+            "surface => document.querySelector('.pages mark.key')?.textContent === surface", arg=surface
+        )
+
+
+# ── conversations ───────────────────────────────────────────────────────────────────────────
+
+
+def test_a_conversation_outlives_a_reload_with_its_citations_and_its_context(visit: Visit) -> None:
+    visit.ask("2023年東湖縣共有學校多少所?")
+    visit.page.reload()
+    visit.ready()
+    turn = visit.turn(1)
+    turn.locator(".chip").first.click()
+    visit.page.wait_for_function("() => document.querySelector('.pages mark.key')?.textContent === '48所'")
+    assert "理解為" in visit.ask("那森林覆蓋率呢?").inner_text()
+
+
+def test_conversations_are_listed_renamed_opened_and_deleted(visit: Visit) -> None:
+    visit.ask("2023年東湖縣共有學校多少所?")
+    visit.page.click("#new")
+    visit.page.wait_for_selector(".welcome")
+    visit.n_turns = 0
+    visit.ask("2023年東湖縣森林覆蓋率是多少?")
+    panel = visit.open("history")
+    assert panel.locator("li .name").all_inner_texts() == [
+        "2023年東湖縣森林覆蓋率是多少?",
+        "2023年東湖縣共有學校多少所?",
+    ]
+    row = panel.locator("li", has_text="學校")
+    row.get_by_role("button", name="改名").click()
+    panel.locator(".renaming input").fill("學校 <b>")
+    panel.locator(".renaming input").press("Enter")
+    panel.locator("li", has_text="學校 <b>").get_by_role("button", name="開啟").click()
+    assert "48所" in visit.turn(1).inner_text()
+    panel = visit.open("history")
+    remove = panel.locator("li", has_text="學校").get_by_role("button", name="刪除")
+    remove.click()
+    panel.get_by_role("button", name="確定刪除？").click()
+    assert panel.locator("li .name").all_inner_texts() == ["2023年東湖縣森林覆蓋率是多少?"]
+    visit.open("chat")
+    visit.page.wait_for_selector(".welcome")
+
+
+def test_an_export_is_verified_and_a_changed_word_in_it_is_found(visit: Visit, world: tuple[str, Assistant]) -> None:
+    visit.ask("2023年東湖縣共有學校多少所?")
+    visit.open("history")
+    documents = world[1].index.documents
+    for name in ("JSON", "Markdown"):
+        text = downloaded(visit, f"#panel-history button:has-text('{name}')")
+        checked = verify_export(text, documents)
+        assert checked
+        assert all(each.ok for each in checked)
+        forged = verify_export(text.replace("48所", "84所"), documents)
+        assert not all(each.ok for each in forged)
+
+
+def test_a_link_asks_its_question_and_a_link_opens_its_words(browser: Any, world: tuple[str, Assistant]) -> None:
+    visit = Visit(browser, f"{world[0]}?q=2023年東湖縣共有學校多少所?")
+    assert "48所" in visit.turn(1).inner_text()
+    assert "?q=" not in visit.page.url
+    start = REPORT.index("森林覆蓋率為40%")
+    other = Visit(browser, f"{world[0]}#東湖.txt:{start}-{start + 9}")
+    other.marked("森林覆蓋率為40%")
+    for each in (visit, other):
+        each.well()
+        each.close()
+
+
+def test_a_rewritten_question_can_be_edited_and_the_last_asked_again(visit: Visit) -> None:
+    visit.ask("2023年東湖縣共有學校多少所?")
+    turn = visit.ask("那森林覆蓋率呢?")
+    turn.locator('[data-action="edit"]').click()
+    assert "森林覆蓋率" in visit.page.input_value("#question textarea")
+    assert visit.page.evaluate("document.activeElement.tagName") == "TEXTAREA"
+    visit.page.fill("#question textarea", "")
+    record = visit.page.locator(".turn[data-record]").get_attribute("data-record")
+    turn.locator('[data-action="retry"]').click()
+    visit.page.wait_for_function(
+        "old => (document.querySelector('.turn[data-record]')?.dataset.record ?? old) !== old",
+        arg=record,
+    )
+    assert visit.page.locator(".turn").count() == 2
+    kept = json.loads(visit.page.evaluate("localStorage.getItem('yinju.conversations')"))
+    assert len(kept[0]["turns"]) == 2
+
+
+def test_verdicts_become_an_evaluation_set(visit: Visit, world: tuple[str, Assistant]) -> None:
+    turn = visit.ask("2023年東湖縣共有學校多少所?")
+    turn.locator('[data-action="right"]').click()
+    visit.page.wait_for_selector("#notice.shown:text('已記下')")
+    turn = visit.ask("2023年東湖縣森林覆蓋率是多少?")
+    turn.locator('[data-action="wrong"]').click()
+    turn.locator(".correction input").fill("四成")
+    turn.locator(".correction input").press("Enter")
+    visit.page.wait_for_selector('[data-action="wrong"][aria-pressed="true"]')
+    questions = read_set(world[1].settings.feedback).questions
+    assert {str(question.gold.value or question.gold.texts[0]) for question in questions} >= {"48", "四成"}
+
+
+def test_follow_ups_are_offered_and_asked_by_a_click(visit: Visit) -> None:
+    visit.page.wait_for_selector(".example")
+    visit.ask("2023年東湖縣共有學校多少所?")
+    offered = visit.page.locator(".next .example")
+    assert 1 <= offered.count() <= 3
+    question = offered.first.inner_text()
+    offered.first.click()
+    turn = visit.next_turn()
+    assert turn.locator(".question").inner_text() == question
+    assert turn.get_attribute("data-status") != "abstained"
+
+
+# ── languages ───────────────────────────────────────────────────────────────────────────────
+
+
+def test_language_and_script_are_chosen_and_remembered(visit: Visit) -> None:
+    visit.ask("2023年東湖縣共有學校多少所?")
+    visit.page.select_option('[data-cookie="yinju_language"]', "en")
+    visit.page.wait_for_selector("#tab-figures:text('Figures')")
+    visit.turn(1)
+    assert visit.page.get_attribute("html", "lang") == "en"
+    visit.page.select_option('[data-cookie="yinju_script"]', "zh-Hans")
+    visit.page.wait_for_selector('option[value="zh-Hans"][selected]', state="attached")
+    visit.ready()
+    answer = visit.ask("2019年東湖縣糧食產量是多少?").locator(".text")
+    assert "没有" in answer.inner_text() or "沒有" not in answer.inner_text()
+    assert "糧食產量" in visit.page.inner_text(".pages"), "the document stays as its author wrote it"
+
+
+# ── one's own documents ─────────────────────────────────────────────────────────────────────
+
+
+def test_own_documents_are_asked_shown_and_removed_and_nobody_else_sees_them(
+    browser: Any, visit: Visit, world: tuple[str, Assistant], tmp_path: Path
+) -> None:
+    own = tmp_path / "西山縣.md"
+    own.write_text("# 西山縣\n\n2023年西山縣茶葉產量達3.2萬噸。\n", encoding="utf-8")
+    assert "已加入 西山縣.md" in add(visit, own)
+    visit.open("chat")
+    turn = visit.ask("2023年西山縣茶葉產量是多少?")
+    assert "3.2萬噸" in turn.inner_text()
+    visit.page.wait_for_function("() => document.querySelector('.pages mark.key')?.textContent === '3.2萬噸'")
+    other = Visit(browser, world[0])
+    assert "3.2萬噸" not in other.ask("2023年西山縣茶葉產量是多少?").inner_text()
+    other.open("figures").locator("tbody tr").first.wait_for()
+    assert "3.2萬噸" not in other.page.content()
+    assert "西山縣.md" not in other.page.content()
+    other.close()
+    visit.page.reload()
+    visit.ready()
+    visit.open("shelf")
+    visit.page.click('[data-remove="西山縣.md"]')
+    visit.page.wait_for_selector(".news:has-text('已移除 西山縣.md')")
+    assert "西山縣" not in visit.page.inner_text("#reader")
+    assert len(world[1].index.documents) == 1
+
+
+def test_what_cannot_be_added_is_said_in_a_sentence_each(visit: Visit, tmp_path: Path) -> None:
+    empty, broken = tmp_path / "空.txt", tmp_path / "壞.pdf"
+    empty.write_text("")
+    broken.write_bytes(b"%PDF-1.4 broken")
+    said = add(visit, empty, broken)
+    assert "空.txt 未能加入" in said
+    assert "壞.pdf 未能加入" in said
+    assert visit.page.locator("[data-remove]").count() == 0
+
+
+# ── safety ──────────────────────────────────────────────────────────────────────────────────
+
+
+def test_hostile_questions_documents_names_and_headings_stay_text(visit: Visit, tmp_path: Path) -> None:
+    hostile = tmp_path / "惡.md"
+    lines = [
+        f"# {payload}\n\n{payload} 2023年惡意{number}縣產量達{number + 5}萬噸。"
+        for number, payload in enumerate(PAYLOADS)
+    ]
+    hostile.write_text("\n\n".join(lines), encoding="utf-8")
+    named = tmp_path / "'><img src=x onerror=alert(1)>.txt"
+    named.write_text("2023年西山縣茶葉產量達3.2萬噸。", encoding="utf-8")
+    add(visit, hostile, named)
+    tags = "#reader :is(script, img, iframe, object, embed, svg, base, meta, form, video)"
+    visit.page.select_option(".reader select", "惡.md")
+    visit.page.wait_for_function("() => document.querySelector('.pages').textContent.includes('惡意')")
+    assert visit.page.locator(tags).count() == 0
+    for view in ("figures", "check"):
+        visit.open(view).locator("tbody tr, .finding, .panel-title").first.wait_for()
+    visit.open("chat")
+    for number, payload in enumerate(PAYLOADS, 1):
+        assert visit.ask(payload).locator(".question").inner_text().split() == payload.split(), number
+    visit.open("history")
+    visit.page.wait_for_timeout(500)
+    inside = (
+        "#conversation :is(script, img, iframe, object, embed, base, meta, video), #panels :is(script, img, iframe)"
+    )
+    assert visit.page.locator(inside).count() == 0
+
+
+@pytest.mark.parametrize("visit", [{"viewport": PHONE, "has_touch": True, "is_mobile": True}], indirect=True)
+def test_every_panel_fits_a_phone(visit: Visit) -> None:
+    for view in ("figures", "check", "shelf", "history", "chat"):
+        visit.open(view)
+        page, window = visit.width()
+        assert page <= window == PHONE["width"], view
+    panel = visit.open("figures")
+    panel.locator(".cell", has_text="48所").click()
+    visit.page.wait_for_selector(".pages", state="visible")
+    visit.marked("2023年東湖縣共有學校48所。")
