@@ -22,7 +22,7 @@ from yinju.errors import ProofError
 from yinju.figures.audit import AuditFinding, audit
 from yinju.figures.lookup import Evidence, Finding, look_up
 from yinju.figures.profiles import Profiles
-from yinju.figures.query import FigureQuestion, parse_question
+from yinju.figures.query import FigureQuestion, Operation, parse_question
 from yinju.index import Index
 from yinju.read import Reading, read
 from yinju.retrieve import Retriever, synonyms
@@ -369,4 +369,5 @@ def _computed(common: Answer, computation: Computation, language: Language, labe
 
 def _may_be_words(asked: FigureQuestion) -> bool:
     """Tell whether a question for a number may be answered in words after all, as one for a time may."""
-    return bool(asked.kinds & {Kind.YEAR, Kind.DATE, Kind.DURATION})
+    which = asked.operation in {Operation.ARGMAX, Operation.ARGMIN}
+    return which or bool(asked.kinds & {Kind.YEAR, Kind.DATE, Kind.DURATION})

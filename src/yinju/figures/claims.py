@@ -18,6 +18,7 @@ _YES_NO = re.compile(
 _ASIDE = re.compile(
     r"是不是|是否|有没有|有无|对不对|已经|真的?|了?(?:没有?|吗|嘛)[?？。]?$|^(?:is|are|was|were|did|does|do|has|have)\b"
 )
+_ENDING = re.compile(r"了?(?:没有?|吗|嘛)[?？。]?$")
 _MORE = (
     r"(?:超过|超出|超|突破|跨过|跨越|迈过|站上|大于|高于|多于|不止|冲破|破|过|more than|over|exceed(?:ed|s)?|above|"
     r"surpass(?:ed|es)?|top(?:ped)?|pass(?:ed)?)"
@@ -91,7 +92,9 @@ def find_claim(question: str) -> Claim | None:
     folded = fold(question).strip()
     if not _YES_NO.search(folded):
         return None
-    for quantity in read_quantities(folded):
+    # A bare numeral needs something after it to end at: 過了三百萬沒有.
+    spelled = _ENDING.sub(lambda match: "," * len(match.group()), folded)
+    for quantity in read_quantities(folded) or read_quantities(spelled):
         relation = _relation(folded, quantity)
         opened = _opened(question.strip(), folded, quantity) if relation else ""
         if relation and opened:

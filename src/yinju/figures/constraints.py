@@ -75,7 +75,8 @@ class Constraints:
             return failure
         if bool(question.per) != bool(profile.per) and not _PER_FREE & {quantity.kind}:
             return Failure(Reason.OTHER_METRIC, question.per, profile.per)
-        counts = not question.kinds and not question.unit and question.role is None and quantity.kind is Kind.PERCENT
+        rate = quantity.kind in PERCENTS | MULTIPLES
+        counts = not question.kinds and not question.unit and question.role is None and rate
         if counts and cues.COUNTED.search(fold(question.text)):
             return Failure(Reason.OTHER_ROLE, str(Role.LEVEL), str(profile.figure.role))
         if question.per and not profile.per and not PER_UNIT.search(f"{profile.clause} {profile.prior}"):
@@ -266,7 +267,7 @@ def _elsewhere(term: Term, profile: Profile) -> bool:
     """Whether a row's own words list other places and not the one asked about: 荆州、孝感 for 襄阳."""
     if covers(f"{profile.entity} {profile.own}", _forms(term)) >= 0.85:
         return False
-    return len(_places(profile.own)) > 1
+    return len(_places(profile.clause)) > 1 and covers(profile.clause, _forms(term)) < 0.85
 
 
 @lru_cache(maxsize=4096)

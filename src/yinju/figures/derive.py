@@ -52,7 +52,8 @@ class Search(Protocol):
 def derive(question: FigureQuestion, search: Search) -> Result | None:
     """Return a value that two figures of one statement give, with its score; ``None`` when none is to be had."""
     ways: list[Callable[[FigureQuestion, Search], Result | None]] = [_per_unit, _per_year, _other_side]
-    if works_back(question) and question.unit not in RATES and question.role is not Role.CHANGE:
+    absolute = question.unit not in RATES and (question.unit or question.role is not Role.CHANGE)
+    if works_back(question) and absolute:
         ways += [_start, _whole]
     return next((found for way in ways if (found := way(question, search)) is not None), None)
 
@@ -133,7 +134,7 @@ def _of_whole(question: FigureQuestion, share: Profile) -> bool:
 
 def _other_side(question: FigureQuestion, search: Search) -> Result | None:
     """What a figure is compared with, from the figure and the difference: 3.5%，高於全市2.8個百分點."""
-    if not question.scopes or question.operands:
+    if not question.scopes or question.operands or not (question.role is Role.CHANGE or question.kinds & PERCENTS):
         return None
     wanted = replace(question, scopes=(), operation=Operation.LOOKUP)
     for own in _fitting(wanted, search)[:5]:
@@ -230,6 +231,28 @@ def _per_year(question: FigureQuestion, search: Search) -> Result | None:
         years = literal(Decimal(n_years), f"{n_years}年", "年")
         return _done(compute(Operation.PER_UNIT, (total.figure, years), asked.unit, asked.scale), total.score)
     return None
+
+
+def most(question: FigureQuestion, search: Search) -> tuple[Computation, str] | None:
+    """The most or least of the things a sentence lists, and what the text calls it; a total beside them is left out."""
+    kinds = question.kinds or (PERCENTS if question.role is Role.CHANGE else frozenset())
+    wanted = replace(question, operation=Operation.LOOKUP, kinds=kinds)
+    for best in _fitting(wanted, search)[:5]:
+        rows = _without_total(family(best.profile, search.profiles, ()))
+        if len(rows) < 2 or best.figure.quantity.kind in TIMES:
+            continue
+        done = compute(question.operation, tuple(row.figure for row in rows))
+        if not isinstance(done, Refusal):
+            return done, done.operands[0].metric
+    return None
+
+
+def _without_total(rows: list[Profile]) -> list[Profile]:
+    values = [row.figure.quantity.value for row in rows]
+    whole = max(values, default=Decimal(0))
+    parts = sum(values, Decimal(0)) - whole
+    near = abs(whole - parts) <= abs(whole) / 200
+    return [row for row in rows if not (near and row.figure.quantity.value == whole)] if len(rows) > 2 else rows
 
 
 def family(profile: Profile, profiles: Profiles, words: Sequence[str]) -> list[Profile]:

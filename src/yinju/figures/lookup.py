@@ -16,7 +16,7 @@ from itertools import product
 from yinju.figures.claims import Claim
 from yinju.figures.compute import Refusal, compute, literal, same_measure
 from yinju.figures.constraints import MULTIPLES, PERCENTS, RATES, SCOPE_WORDS, TIMES, Failure
-from yinju.figures.derive import asks_to_derive, derive, works_back
+from yinju.figures.derive import asks_to_derive, derive, most, works_back
 from yinju.figures.ledger import Ledger
 from yinju.figures.matching import Candidate, Evidence, Matcher
 from yinju.figures.periods import read_period
@@ -56,6 +56,7 @@ _STATED: dict[Operation, frozenset[Kind]] = {
     Operation.GROWTH: frozenset({Kind.PERCENT, Kind.MULTIPLE}),
     Operation.YEARS_BETWEEN: frozenset({Kind.DURATION}),
 }
+_EXTREMES = frozenset({Operation.ARGMAX, Operation.ARGMIN})
 _DEFAULT_WHOLE = (Term("gdp", 1.0, ("生产总值", "总面积", "土地")),)
 _PAST = re.compile(r"(?:[一二两三四五六七八九十\d]+年前|以前|之前|过去|原来|当初|改造前|调整前|期初|年初)的?")
 _YEAR_ONLY = re.compile(r"\d{4}年[底末初]?的?")
@@ -127,6 +128,10 @@ def _judged(claim: Claim, finding: Finding) -> Finding:
 
 
 def _found(question: FigureQuestion, search: _Search) -> Finding:
+    if question.operation in _EXTREMES and not question.operands:
+        if (found := most(question, search)) is None:
+            return Finding(Status.ABSTAINED, reason=Reason.NO_EVIDENCE)
+        return Finding(Status.ANSWERED, found[0].operands, found[0], confidence=SURE_SCORE, notes={"label": found[1]})
     finding = _stated_or_computed(question, search)
     computed = finding.computation is not None and finding.computation.operation != Operation.CONVERSION
     if finding.status is not Status.ABSTAINED:
@@ -319,7 +324,7 @@ class _Search:
             return None
         score, chosen, computation = best
         notes = {k: v for c in chosen for k, v in self._notes(question, c).items()}
-        if question.operation in {Operation.ARGMAX, Operation.ARGMIN}:
+        if question.operation in _EXTREMES:
             winner = next(i for i, c in enumerate(chosen) if c.figure is computation.operands[0])
             notes["label"] = _label(question.operands[winner], chosen[winner].profile)
             if _HOW_MUCH_MORE.search(fold(question.text)) and len(chosen) == 2:
@@ -367,7 +372,7 @@ class _Search:
         if given := _given_number(operand):
             return [given]
         ranked = [c for c in self.rank(operand) if c.failure is None and c.score >= OPERAND_SCORE and not c.unspoken]
-        return ranked[:N_OPERAND_CANDIDATES]
+        return _exact_first(ranked)[:N_OPERAND_CANDIDATES]
 
     def _best_combination(
         self, question: FigureQuestion, ranked: Sequence[list[Candidate]]
@@ -453,6 +458,15 @@ def _given_number(operand: FigureQuestion) -> Candidate | None:
         return None
     figure = literal(found[0].value, operand.text.strip(), found[0].unit)
     return Candidate(Profile(figure, "", "", "", "", "", "", "", None, False, False), 1.0, 1.0)
+
+
+def _exact_first(ranked: list[Candidate]) -> list[Candidate]:
+    """Let a plain statement stand in for a rough one of the same thing: 10206.9億元 for 突破一萬億元."""
+    if not ranked or ranked[0].figure.quantity.approx is None:
+        return ranked
+    best = ranked[0]
+    exact = next((c for c in ranked if c.figure.quantity.approx is None and agree(best.profile, c.profile)), None)
+    return ranked if exact is None else [replace(exact, score=best.score), *(c for c in ranked if c is not exact)]
 
 
 def _in_one_unit(chosen: tuple[Candidate, ...]) -> tuple[Candidate, ...]:

@@ -161,7 +161,8 @@ class Matcher:
         figure in its sentence or in its own words, the others in reach of it. A noun the documents do not have at all
         may be a paraphrase and is forgiven while another noun is there; one they have elsewhere means that other thing.
         """
-        nouns = [term for term in question.terms if not term.name and term.weight >= 1.0]
+        head = _asked_at_the_end(question)
+        nouns = [t for t in question.terms if not t.name and (t.weight >= 1.0 or t is head)]
         if not nouns or profile.figure.quantity.kind in TIMES:
             return False
         figure = profile.figure
@@ -206,7 +207,7 @@ class Matcher:
         if question.unit and fold(figure.quantity.unit) == question.unit:
             bonus += 0.1
         if figure.quantity.approx is None:
-            bonus += 0.05
+            bonus += 0.02
         others = any(t.name and not self._is_subject(t, profile) for t in question.terms)
         if not others and not question.scopes and profile.entity:
             subject = self.profiles.subjects.get(figure.document, "")
@@ -261,6 +262,19 @@ class Matcher:
         asked = fold(question.text)
         left = [w for w in measured if w not in asked and not any(w in form or form in w for form in forms)]
         return len("".join(left)) / len("".join(measured))
+
+
+_AT_THE_END = re.compile(r"(?:的|一共|总共)?(?:是|为|有|达|约|大约)*(?:多少|几)[\u4e00-\u9fff]{0,3}[?？。]?$")
+
+
+def _asked_at_the_end(question: FigureQuestion) -> Term | None:
+    """The word a question ends with before 是多少: it is what is to be measured, noun or not (估值是多少)."""
+    folded = fold(question.text).strip()
+    match = _AT_THE_END.search(folded)
+    if match is None:
+        return None
+    asked = folded[: match.start()]
+    return next((t for t in question.terms if t.weight >= 0.5 and len(t.text) > 1 and asked.endswith(t.text)), None)
 
 
 def _of_role(question: FigureQuestion, profile: Profile) -> float:

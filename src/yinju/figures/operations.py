@@ -124,6 +124,8 @@ def find_operation(folded: str) -> tuple[Operation, Parts]:
             return operation, ()
         if parts := _parts(match):
             return operation, parts
+    if most := superlative(text):
+        return most, ()
     return (Operation.CONVERSION if _CONVERT.search(text) else Operation.LOOKUP), ()
 
 
@@ -149,6 +151,20 @@ def listed(text: str) -> tuple[Operation, Parts] | None:
         return None
     operation = Operation.ARGMIN if match["more"] in _LESS else Operation.ARGMAX
     return operation, tuple((span, *tail) for span in spans)
+
+
+_SUPERLATIVE = re.compile(
+    r"(?:哪一?[\u4e00-\u9fff]{0,4}?|谁|何者)的?[^,，。]{0,10}?最(?P<more>[多大高快少小低慢猛强长短早晚])"
+    r"|最(?P<after>[多大高快少小低慢猛强长短])的(?:是|为)?(?:哪|谁)"
+)
+
+
+def superlative(text: str) -> Operation | None:
+    """Whether a question asks which of some unnamed things is most or least."""
+    match = _SUPERLATIVE.search(text)
+    if match is None:
+        return None
+    return Operation.ARGMIN if (match["more"] or match["after"]) in _LESS else Operation.ARGMAX
 
 
 def compared(text: str) -> tuple[Operation, Parts] | None:

@@ -15,8 +15,9 @@ from itertools import pairwise
 import yinju.figures.cues as cues
 from yinju.dictionary import terms_in_documents
 from yinju.figures.claims import Claim, find_claim
-from yinju.figures.operations import Operation, compared, find_operation, listed
+from yinju.figures.operations import Operation, compared, find_operation, listed, superlative
 from yinju.figures.periods import AskedPeriod, Months, joined_range, periods_in
+from yinju.figures.quantity import read_quantities
 from yinju.figures.terms import Term, content_terms
 from yinju.figures.units import UNIT, canonical_unit, unit_kind
 from yinju.text import Language, fold, language_of
@@ -113,10 +114,24 @@ def parse_question(question: str) -> FigureQuestion:
     if not spans:
         return replace(parsed, operation=operation)
     parts = tuple("".join(span.of(question) + " " for span in part).strip(" ,，") for part in spans)
+    if operation is Operation.DIFFERENCE:
+        parts = _number_apart(parts, language)
     operands = tuple(replace(read_plain(part, language), is_numeric=True) for part in parts)
     if operation is Operation.TIMES and parsed.kinds & {Kind.PERCENT}:
         operation = Operation.SHARE
     return replace(parsed, operation=operation, operands=_complete(operation, parsed, operands))
+
+
+def _number_apart(parts: tuple[str, ...], language: Language) -> tuple[str, ...]:
+    """Give what stands with a number to the other side: 2024年離一萬億GDP還差 → 2024年GDP, 一萬億."""
+    if len(parts) != 2 or _measures(read_plain(parts[0], language)):
+        return parts
+    found = read_quantities(fold(parts[1]))
+    if len(found) != 1 or found[0].kind in {Kind.YEAR, Kind.DATE, Kind.DURATION, Kind.RANK}:
+        return parts
+    span = found[0].span
+    rest = parts[1][: span.start] + parts[1][span.end :]
+    return (f"{parts[0]}{rest}", parts[1][span.start : span.end]) if rest.strip() else parts
 
 
 def in_words_of(question: FigureQuestion, text: str) -> FigureQuestion:
@@ -201,7 +216,7 @@ def _with_implied(terms: tuple[Term, ...], unit: str) -> tuple[Term, ...]:
 
 
 def _is_numeric(folded: str) -> bool:
-    if cues.STRONG.search(folded) or compared(folded) or listed(folded):
+    if cues.STRONG.search(folded) or compared(folded) or listed(folded) or superlative(folded):
         return True
     if cues.YES_NO.search(folded) and _given(folded, periods_in(folded)):
         return True

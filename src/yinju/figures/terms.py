@@ -32,7 +32,7 @@ class Term:
 _NAME_TAGS = frozenset({"ns", "nt", "nz"})
 _NO_NAMES = cues.word_set(
     """
-    新建 惠及 养老 上楼 通车 开发 中心 国家 世界
+    东西 普通 高层 新建 惠及 养老 上楼 通车 开发 中心 国家 世界
     """
 )
 # Tagged as names by the dictionary, but ending like common nouns (城镇人口, 新兴产业).
