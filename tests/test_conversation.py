@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from yinju.conversation import rewrite
+from yinju.conversation import ask_back, rewrite, understand
 from yinju.types import Answer, Document, Figure, Kind, Quantity, Reason, Result, Span, Status, Turn
 
 EVALUATION = Path(__file__).parents[1] / "evals" / "nanshan.jsonl"
@@ -158,6 +158,28 @@ CASES = [
      "What is the difference between schools in Nanshan and firms in Nanshan?"),
     ("Who founded XVERSE?|Yao Xing", "Where did he work before?", "Where did Yao Xing work before?"),
     ("Who founded XVERSE?|Yao Xing", "What does the company do?", "What does XVERSE do?"),
+    # ── what stands parallel, by the document ──
+    ("概念驗證基金有多少錢?", "成果轉化的呢?", "成果轉化基金有多少錢?"),
+    ("南山人均GDP以前是多少?", "現在呢?", "南山人均GDP現在是多少?"),
+    ("南山區2025年GDP增長多少?", "2026年的目標呢?", "南山區2026年GDP增長目標是多少?"),
+    ("南山區GDP增速是多少?", "總量呢?", "南山區GDP總量是多少?"),
+    ("南山區GDP是多少?", "2025年增長了多少?", "2025年南山區GDP增長了多少?"),
+    ("南山區GDP是多少?", "年均增長多少?", "南山區GDP年均增長多少?"),
+    ("南山區外資企業有多少家?", "註冊資本多少?", "南山區外資企業註冊資本多少?"),
+    # ── pointing elsewhere ──
+    ("元象科技和云天勵飛哪一家做芯片?|云天勵飛", "那另一家是誰創立的?", "元象科技是誰創立的?"),
+    ("大疆有多少專利?", "騰訊WeMake平台服務多少家企業?", "前面那家公司的份額是多少?", "大疆的份額是多少?"),
+    ("種子基金和天使基金總規模多少?", "這些基金最多允許虧多少?", "種子基金和天使基金最多允許虧多少?"),
+    ("南山和福田的GDP分別是多少?", "後者的增速呢?", "福田的GDP增速是多少?"),
+    ("首創了哪三只配套基金?|概念驗證、中試熟化、成果轉化", "前兩個各有多少錢?", "概念驗證和中試熟化各有多少錢?"),
+    ("首創了哪三只配套基金?|概念驗證、中試熟化、成果轉化", "最後那個呢?", "成果轉化是什麼?"),
+    ("介紹一下元象科技", "它有多少員工?", "元象科技有多少員工?"),
+    # ── openings and corrections ──
+    ("南山區GDP是多少?", "再問一下,研發投入有多少?", "南山區研發投入有多少?"),
+    ("南山區有多少家上市企業?", "我說的是整個深圳", "深圳有多少家上市企業?"),
+    ("南山區有多少家上市企業?", "不對,還是問福田區吧", "福田區有多少家上市企業?"),
+    ("2019年南山區GDP是多少?", "不對,我要的是2024年的數據", "2024年南山區GDP是多少?"),
+    ("How fast did Nanshan's GDP grow?", "And its population?", "What is the population of Nanshan?"),
 ]  # fmt: skip
 
 
@@ -183,6 +205,16 @@ def chained(index: FakeIndex, *questions: str) -> str:
 def test_slots_are_changed_one_after_the_other(index: FakeIndex) -> None:
     asked = chained(index, "2024年南山區GDP是多少?", "那人均呢?", "2023年呢?", "深圳全市的呢?")
     assert asked == "2023年深圳全市人均GDP是多少?"
+
+
+def test_a_unit_is_changed_of_what_was_asked_last(index: FakeIndex) -> None:
+    asked = chained(index, "南山區外資企業有多少家?", "註冊資本呢?", "換成人民幣呢?")
+    assert asked == "南山區外資企業註冊資本換算成人民幣是多少?"
+
+
+def test_who_is_only_told_of_with_somebody_is_no_topic(index: FakeIndex) -> None:
+    turns = [turn("元象科技是誰創立的?", "姚星"), turn("他以前在騰訊做什麼?", "CTO", "姚星以前在騰訊做什麼?")]
+    assert rewrite("它有多少員工?", turns, index) == "元象科技有多少員工?"
 
 
 def test_several_fragments_are_summed_together(index: FakeIndex) -> None:
@@ -213,6 +245,60 @@ def test_the_larger_value_comes_first_in_a_difference(index: FakeIndex) -> None:
     turns = [turn("2024年GDP是多少?", "9501億元", value="950100000000", unit="元"),
              turn("1990年GDP是多少?", "78億元", value="7800000000", unit="元")]  # fmt: skip
     assert rewrite("差多少?", turns, index) == "2024年GDP比1990年GDP多多少?"
+
+
+def test_an_open_question_is_asked_back_with_its_readings(index: FakeIndex) -> None:
+    earlier = conversation("南山的上市企業和上樓項目分別有多少?")
+    open_question = understand("它比去年多多少?", earlier, index)
+    assert open_question.standalone == "它比去年多多少?"
+    assert [("上市企業" in choice, "上樓項目" in choice) for choice in open_question.choices] == [
+        (True, False),
+        (False, True),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("reply", "place"),
+    [("第一個", 0), ("前者", 0), ("第二個", 1), ("後者", 1), ("2", 1), ("上樓項目", 1), ("我是說上市企業的", 0)],
+)
+def test_a_reply_chooses_a_reading(reply: str, place: int, index: FakeIndex) -> None:
+    choices = ("上市企業有多少?", "上樓項目有多少?")
+    asked = Turn("它有多少?", ask_back("它有多少?", choices))
+    assert understand(reply, [asked], index).standalone == choices[place]
+
+
+def test_a_new_question_is_no_choice(index: FakeIndex) -> None:
+    asked = Turn("它有多少?", ask_back("它有多少?", ("上市企業有多少?", "上樓項目有多少?")))
+    assert understand("大疆的全球市場份額是多少?", [asked], index).standalone == "大疆的全球市場份額是多少?"
+
+
+def test_what_was_asked_back_is_no_topic(index: FakeIndex) -> None:
+    asked = Turn("它有多少?", ask_back("它有多少?", ("上市企業有多少?", "上樓項目有多少?")))
+    assert rewrite("那人均呢?", [turn("南山區GDP是多少?", "9501億元"), asked], index) == "南山區人均GDP是多少?"
+
+
+@pytest.mark.parametrize("question", ["它們比去年多多少?", "後者比去年多多少?", "南山區GDP比去年多多少?"])
+def test_what_is_not_open_is_not_asked_back(question: str, index: FakeIndex) -> None:
+    earlier = conversation("南山的上市企業和上樓項目分別有多少?")
+    assert not understand(question, earlier, index).choices
+
+
+def test_an_answer_that_chooses_one_leaves_nothing_open(index: FakeIndex) -> None:
+    assert not understand("它有多少專利?", conversation("元象科技和云天勵飛哪家做芯片?|云天勵飛"), index).choices
+
+
+def test_asking_back_names_the_choices_in_the_language_of_the_conversation() -> None:
+    answer = ask_back("它呢?", ("南山区有多少家企业?", "福田区有多少家企业?"))
+    assert (answer.status, answer.reason, answer.citations) == (Status.ABSTAINED, Reason.AMBIGUOUS, ())
+    assert answer.text == "请问是指「南山区有多少家企业」还是「福田区有多少家企业」？"
+    assert answer.to_json()["choices"] == list(answer.choices)
+
+
+def test_two_conversations_do_not_mix(index: FakeIndex) -> None:
+    first, second = conversation("南山區GDP是多少?"), conversation("大疆有多少專利?")
+    assert rewrite("福田區呢?", first, index) == "福田區GDP是多少?"
+    assert rewrite("騰訊呢?", second, index) == "騰訊有多少專利?"
+    assert rewrite("那人均呢?", first, index) == "南山區人均GDP是多少?"
 
 
 def test_the_question_decides_the_script(index: FakeIndex) -> None:

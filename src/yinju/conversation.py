@@ -86,15 +86,19 @@ def _written(found: str, question: str, script: Language) -> str:
 
 
 def _script(question: str, turns: Sequence[Turn]) -> Language:
-    """The script to write in: that of the question, or of the last one where the question's characters are in both."""
+    """The script to write in: that of the question, else the one that the conversation last showed."""
     last = language_of(standalone(turns[-1]))
     if language_of(question) == "en":
         return "en" if len(re.findall(r"[A-Za-z]{2,}", question)) > 2 else last
-    if any(to_language(character, "zh-Hans") != character for character in question):
+    shown = (script for text in (question, *(turn.question for turn in reversed(turns))) if (script := _shown(text)))
+    return next(shown, "zh-Hant" if last == "en" else last)
+
+
+def _shown(text: str) -> Language | None:
+    """The script that a text shows; ``None`` where all its characters are in both."""
+    if any(to_language(character, "zh-Hans") != character for character in text):
         return "zh-Hant"
-    if any(_is_simplified(character) for character in question):
-        return "zh-Hans"
-    return "zh-Hant" if last == "en" else last
+    return "zh-Hans" if any(_is_simplified(character) for character in text) else None
 
 
 def _is_simplified(character: str) -> bool:

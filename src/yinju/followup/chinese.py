@@ -6,7 +6,7 @@ import re
 
 from yinju.followup.comparison import combine, compare
 from yinju.followup.ellipsis import among, convert, elliptical
-from yinju.followup.pieces import core
+from yinju.followup.pieces import core, tokens
 from yinju.followup.reference import ordinal, pronoun
 from yinju.followup.subjectless import subjectless
 from yinju.followup.topic import Context
@@ -14,8 +14,10 @@ from yinju.text import fold
 
 _LEAD = re.compile(
     r"^(?:(?:好[的吧啊]?|行|嗯|哦|ok|谢谢|明白了?|知道了)[,，。!\s]*)?(?:那么|那(?![个些年家时里边座支只款一位名场次种项条笔段两])|然后|另外|此外|至于|"
-    r"还有|如果是|要是|若是|换作|换做|而|同样|再来|接着)?[,，\s]*(?:请问)?"
+    r"还有|如果是|要是|若是|换作|换做|而|同样|再来|接着|对了|顺便|话说|换句话说|也就是说|接下来|最后(?=[,，]))?[,，\s]*"
+    r"(?:请问|(?:再|想|还想|我想|我再)?问(?:一下|下|个|问)[,，]?)?"
 )
+_DATA = re.compile(r"(?<=.)的?(?:数据|数字|资料|情况|数值)$")
 _CORRECTION = re.compile(
     r"^(?:(?:不是|不对|不|错了|抱歉|对不起|噢|哦|搞错了|我说错了)[的啦了]*[,，。!\s]+)*"
     r"(?:我(?:是|的意思是|想|要|其实是?|指的是|说的是|问的是|是想|是要)?(?:问|说|指|想问|想说|要问|讲)?的?(?:是)?|"
@@ -38,11 +40,14 @@ def write_out_chinese(question: str, context: Context) -> str | None:
     text = re.sub(r"[?？!！。\s]+$", "", question)
     folded = fold(text)
     if match := _NOT_BUT.match(folded) or _corrected(folded):
-        rest = text[match.start("rest") :]
+        rest = text[match.start("rest") : match.end("rest")]
+        rest = rest[: data.start()] if (data := _DATA.search(fold(rest))) else rest
         found = elliptical(rest, context, forced=True) or write_out_chinese(rest, context) or rest
         return found + _mark(question, found)
     lead = _LEAD.match(folded)
     rest = text[lead.end() :] if lead else text
+    if _is_bare_that(fold(rest)):
+        rest = rest[1:]
     plain = re.sub(r"[呢吧啊]$", "", fold(rest))
     if _REPEAT.fullmatch(plain):
         return context.last
@@ -53,6 +58,12 @@ def write_out_chinese(question: str, context: Context) -> str | None:
         if (found_by := move(rest, context)) is not None:
             return found_by + _mark(question, found_by)
     return None
+
+
+def _is_bare_that(folded: str) -> bool:
+    """Whether 那 only leads in, though it looks like a demonstrative (那家禽出欄多少)."""
+    first = [(word, tag) for word, tag, _start in tokens(folded)[:2]]
+    return len(first) == 2 and first[0][0] == "那" and len(first[1][0]) > 1 and first[1][1][0] in "nv"
 
 
 def _mark(question: str, found: str) -> str:

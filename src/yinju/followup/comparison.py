@@ -104,13 +104,13 @@ def _compared(first: str, second: str, rest: str) -> str:
 # ── several things spoken of ────────────────────────────────────────────────────────────────
 
 _PAIR = (
-    r"(?:那)?(?:这|那|前面|刚才|上面|以上)?(?:它们?|两者|二者|[两三](?:[个项年地家只支种笔]?(?:区|市|省|县|国|者|数字?|基金|企业|公司|产业|部分|指标)?)|"
+    r"(?:那)?(?:这|那|前面|刚才|上面|以上)?(?:它们?|两者|二者|[两三四五](?:[个项年地家只支种笔]?(?:者|[\u4e00-\u9fff]{0,3}?))|"
     r"者|俩|之间|的)*"
 )
 _ASKED = rf"(?:{cues.WH}.*)?"
 _SUM = re.compile(
     _PAIR + r"(?:加起来|加在一起|相加|合起来|合在一起|总和|之和|合计|总共|一共)(?:一共|总共)?"
-    r"(?P<is>(?:等于|超过|是不是|有没有).+)?(?:是|有|为)?" + _ASKED
+    r"(?P<is>(?:等于|超过|是不是|有没有|占).+)?(?:是|有|为)?" + _ASKED
 )
 _GAP = re.compile(
     _PAIR + rf"(?:(?:相差|差距|差额|差值|差)(?:了|是|有|为)*|(?P<more>{_MORE})(?:出来?|了)?)(?P<how>{cues.WH}.*|多大)?"
@@ -123,6 +123,9 @@ _WHICH = re.compile(
 _PAIRED = frozenset({Operation.ARGMAX, Operation.ARGMIN, Operation.SUM, Operation.DIFFERENCE, Operation.MEAN})
 
 
+_COUNTS = {5: "五个", 4: "四个", 3: "三", 2: "[两二俩]"}
+
+
 def combine(text: str, context: Context) -> str | None:
     """兩個加起來呢, 差多少, 哪個高: operands are the parts of the last question or the last questions."""
     folded = re.sub(r"呢$", "", fold(text))
@@ -131,7 +134,7 @@ def combine(text: str, context: Context) -> str | None:
     sum_, gap, times, which = (pattern.fullmatch(folded) for pattern in (_SUM, _GAP, _TIMES, _WHICH))
     if not (sum_ or (gap and (gap["how"] or not gap["more"])) or times or which):
         return None
-    count = 3 if "三" in folded else 2 if re.search("[两二俩]", folded) else 0
+    count = next((n for n, words in _COUNTS.items() if re.search(words, folded)), 0)
     operands = _operands(context, count or _n_related(context, bool(sum_ or "最" in folded)), newest_first=not sum_)
     if len(operands) < 2:
         return None

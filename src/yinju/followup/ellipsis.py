@@ -6,8 +6,20 @@ import re
 
 from yinju.figures import cues
 from yinju.figures.units import UNIT, unit_kind
-from yinju.followup.pieces import ASKED, IMPERATIVE, PROPERTY, WH, core, is_moment, is_slot, pieces, spans_of, tokens
-from yinju.followup.slots import alike, changed
+from yinju.followup.pieces import (
+    ASKED,
+    IMPERATIVE,
+    LEVEL,
+    PROPERTY,
+    WH,
+    core,
+    is_moment,
+    is_slot,
+    pieces,
+    spans_of,
+    tokens,
+)
+from yinju.followup.slots import PER, alike, changed
 from yinju.followup.subjectless import OF_METRIC
 from yinju.followup.topic import Context
 from yinju.text import fold
@@ -88,6 +100,8 @@ def _is_short_modifier(text: str) -> bool:
 
 
 def _is_property(text: str) -> bool:
+    if LEVEL.fullmatch(fold(text)) or PER.fullmatch(fold(text)):
+        return True
     return bool(PROPERTY.fullmatch(fold(text))) and not re.search(cues.CHANGE_WORD + "$", fold(text))
 
 

@@ -45,7 +45,7 @@ def write_out_english(question: str, context: Context) -> str | None:
     text = question.rstrip("?!. ")
     if match := _CORRECTION.match(text) or _NOT_BUT.match(text):
         rest = match["rest"]
-        return sentence(rest) if _CLAUSE.match(rest) else _changed(context.base, rest)
+        return sentence(rest) if _CLAUSE.match(rest) else _changed(context.base, rest, context)
     lead = _LEAD.match(text)
     rest = text[lead.end() :] if lead else text
     if _WHEN_FOUNDED.fullmatch(rest):
@@ -57,7 +57,7 @@ def write_out_english(question: str, context: Context) -> str | None:
             return sentence(found)
     is_marked = rest != text or bool(re.match(r"in |for |not ", rest, re.I))
     if rest and not _CLAUSE.match(rest) and len(rest.split()) <= (12 if is_marked else 2):
-        return _changed(context.base, rest)
+        return _changed(context.base, rest, context)
     return _subjectless(rest, context)
 
 
@@ -77,7 +77,7 @@ _COUNTED = re.compile(
 _FILLER = re.compile(r"\b(?:in|for|during|by|at|the|year|of)\b", re.I)
 
 
-def _changed(base: str, fragment: str) -> str:
+def _changed(base: str, fragment: str, context: Context) -> str:
     """The last question with the slot that a fragment names changed."""
     fragment = fragment.strip(" ,")
     if periods := periods_in(fold(fragment)):
@@ -90,6 +90,9 @@ def _changed(base: str, fragment: str) -> str:
     noun = re.sub(r"^(?:(?:in|for|of|at|by)\s+)?(?:its|their|his|her)?\s*", "", fragment, flags=re.I)
     if _PROPERTY.fullmatch(re.sub(r"^the\s+", "", noun)):
         return sentence(f"what is the {re.sub(r'^the ', '', noun)} of {describe_english(base)}")
+    own = re.match(r"(?:its|their|his|her)\s+", fragment, re.I)
+    if own and (name := topic(context)):
+        return sentence(f"what is the {noun} of {name}")
     names = english_names(base)
     scope = cues.SCOPE.search(fold(base)) or _SCOPE.search(base)
     if scope and (cues.SCOPE.search(fold(noun)) or _SCOPE.fullmatch(noun)):
@@ -243,7 +246,7 @@ def _combine(text: str, context: Context) -> str | None:
     if match := _THAN.fullmatch(text):
         other = next(group for group in match.groups() if group)
         if not re.fullmatch(_THAT, other, re.I):
-            second = describe_english(_changed(context.base, other))
+            second = describe_english(_changed(context.base, other, context))
             return f"what is the difference between {describe_english(context.base)} and {second}"
     which = re.fullmatch(rf"which (?:one |of them |of the two )?is (?P<more>{_MORE})", text, re.I)
     sum_, gap, times = (pattern.fullmatch(text) for pattern in (_SUM, _GAP, _TIMES))

@@ -15,8 +15,10 @@ from yinju.followup.topic import Sources, folded_lines
 from yinju.text import fold
 from yinju.types import Span
 
-STRONG = 3
-"""From this score on the words or the documents say so themselves; below it is but the likeliest place."""
+LIKELY = 3
+"""The score of words of the same sort at the end of the question, of which nothing else is known."""
+STRONG = 4
+"""From this score on their ends or the documents say so."""
 
 _CLASS_END = frozenset("级型类层档等业")
 _VERBS = frozenset({"v", "vn", "vd", "a", "b", "z"})

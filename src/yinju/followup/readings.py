@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from yinju.followup.chinese import write_out_chinese
 from yinju.followup.coordination import parted
-from yinju.followup.topic import Context
+from yinju.followup.topic import Context, with_last
 from yinju.text import fold
 
 _SINGULAR = re.compile(
@@ -36,15 +35,9 @@ def readings_of(question: str, context: Context) -> tuple[str, ...]:
         One question for each reading, or nothing where there is but one.
     """
     alone = parted(context.last) if _SINGULAR.match(fold(question)) else ()
-    readings = [write_out_chinese(question, _with_last(context, each)) for each in alone]
+    readings = [write_out_chinese(question, with_last(context, each)) for each in alone]
     distinct = dict.fromkeys(reading for reading in readings if reading)
     return tuple(distinct) if len(distinct) > 1 else ()
-
-
-def _with_last(context: Context, question: str) -> Context:
-    last = context.turns[-1]
-    answer = replace(last.answer, standalone_question=question, text="")
-    return replace(context, turns=(*context.turns[:-1], replace(last, question=question, answer=answer)))
 
 
 def choose(reply: str, choices: Sequence[str]) -> str:

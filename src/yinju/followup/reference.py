@@ -5,23 +5,37 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from yinju.followup.coordination import coordinated
+from yinju.followup.coordination import coordinated, parted
 from yinju.followup.ellipsis import elliptical
-from yinju.followup.pieces import core, is_slot, parsed, pieces, spans_of, tokens
+from yinju.followup.pieces import PROPERTY, core, is_slot, parsed, pieces, spans_of, tokens
 from yinju.followup.slots import is_told
 from yinju.followup.subjectless import OF_METRIC, subjectless
-from yinju.followup.topic import HEADS, Context, last_time, person, same_time, standalone, subjects_of, topic
+from yinju.followup.topic import HEADS, Context, last_time, person, same_time, standalone, subjects_of, topic, with_last
 from yinju.text import fold
 from yinju.types import Span, Turn
 
 _ORDINAL = re.compile(
-    r"(?:其中)?(?:的)?(?:第(?P<number>[一二三四五六七八九十]|\d+)|(?P<last>最后一))(?:个|项|家|位|点|条|种|支|只|款|座|所|类|名)"
+    r"(?:其中)?(?:的)?(?:第(?P<number>[一二三四五六七八九十]|\d+)|(?P<last>最后[一那]?))(?:个|项|家|位|点|条|种|支|只|款|座|所|类|名)"
 )
 _DIGITS = "一二三四五六七八九十"
 
 
+_SLICE = re.compile(r"(?P<side>前|后)(?P<number>[两二三四五])(?:个|项|家|位|种|支|只|款|座|所|类|名)")
+
+
+def _sliced(match: re.Match[str], text: str, context: Context) -> str | None:
+    """前兩家: that many items of the last list."""
+    items, number = last_list(context), 2 if match["number"] == "两" else _DIGITS.index(match["number"]) + 1
+    if number >= len(items):
+        return None
+    some = items[:number] if match["side"] == "前" else items[-number:]
+    return "、".join(some[:-1]) + f"和{some[-1]}" + text[match.end() :]
+
+
 def ordinal(text: str, context: Context) -> str | None:
     """第二個是什麼: the second item of the last list; 第三個呢 asks of it what was asked of the item before."""
+    if match := _SLICE.match(fold(text)):
+        return _sliced(match, text, context)
     match = _ORDINAL.search(fold(text))
     items = last_list(context) if match else []
     if match is None or not items or match.start() > 2:
@@ -81,6 +95,10 @@ _THERE = re.compile(r"这里|那里|这儿|那儿|当地|(?:在)?(?:里面|里�
 _THEN = re.compile(r"那一?年|这一?年|当年|同一?年|当时|那时候?|同期")
 
 
+_ITS = re.compile(r"(?:它|其)(?!们|中)的?(?P<property>.+?)(?:呢|(?:是|有|为)?多少)$")
+_EITHER = re.compile(r"前者|后者")
+
+
 def _aside(text: str, context: Context) -> str | None:
     """前面那家公司, 另一家, 這個機場2019年的呢: what points elsewhere, or only repeats a noun."""
     folded = fold(text)
@@ -106,6 +124,12 @@ def pronoun(text: str, context: Context) -> str | None:
         return core(context.base) + text[match.end() :]
     if found := _pointed(text, context):
         return found
+    if (match := _ITS.match(folded)) and parsed(context.base).is_numeric and PROPERTY.fullmatch(match["property"]):
+        return elliptical(Span(*match.span("property")).of(text) + "呢", context)
+    if (match := _EITHER.match(folded)) and (alone := parted(context.last)):
+        one = alone[0 if match.group() == "前者" else -1]
+        rest = text[match.end() :]
+        return one if re.fullmatch("呢?", fold(rest)) else pronoun("它" + rest, with_last(context, one))
     if match := re.fullmatch(r"(?P<which>前者|后者)呢", folded):
         two = _of_two(context) if match["which"] == "后者" else _of_two(context)[::-1]
         return context.base.replace(two[0], two[-1]) if two[0] in context.base else f"{two[-1]}呢"
@@ -139,7 +163,7 @@ def _other(context: Context) -> str:
 
 def _together(head: str, context: Context) -> str:
     """這些基金 → the things of that sort that one question named together."""
-    for question in reversed(context.plain):
+    for question in reversed(context.plain if head else (context.last,)):
         found = coordinated(question)
         if found is not None and fold(found.last.of(question)).endswith(head):
             return Span(found.first.start, found.last.end).of(question)
@@ -211,6 +235,8 @@ def _of_two(context: Context) -> list[str]:
 def _antecedent(pattern: re.Pattern[str], match: re.Match[str], context: Context) -> str:
     if match.group() in {"前者", "后者"}:
         return _of_two(context)[0 if match.group() == "前者" else -1]
+    if match.group()[-1] == "们" and (names := _together("", context)):
+        return names
     if match.group()[-1] == "们":
         return core(context.base) if parsed(context.base).is_numeric else topic(context)
     if pattern is _PERSON:

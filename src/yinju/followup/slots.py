@@ -10,12 +10,13 @@ import rjieba
 from yinju.figures import cues
 from yinju.figures.periods import periods_in
 from yinju.figures.units import unit_kind
-from yinju.followup.parallel import STRONG, best_spot
+from yinju.followup.parallel import LIKELY, STRONG, best_spot
 from yinju.followup.pieces import (
     AREA_NOUNS,
     ASKED,
     COURTESY,
     INSTITUTION,
+    LEVEL,
     MEASURE,
     PROPERTY,
     WH,
@@ -30,7 +31,7 @@ from yinju.followup.topic import Sources, folded_lines
 from yinju.text import fold
 from yinju.types import Kind, Span
 
-_PER = re.compile(r"人均|户均|地均|亩均|平均每.+|每[万千百亿]?(?:人|户|家|亩|平方公里|公顷)")
+PER = re.compile(r"人均|户均|地均|亩均|平均每.+|每[万千百亿]?(?:人|户|家|亩|平方公里|公顷)")
 _PLAN = re.compile(r"(?:目标|计划|预期)$")
 # Ends of names of regions that are no administrative units.
 _AREA_NAME = re.compile(r"(?:都市圈|城市群|经济[圈带]|走廊|三角洲|湾区)$")
@@ -114,9 +115,9 @@ def _put_first(base: str, text: str) -> str:
 
 def _with_noun(base: str, noun: str, is_modifier: bool, index: Sources) -> str:
     folded = fold(noun)
-    if _PER.fullmatch(folded):
+    if PER.fullmatch(folded):
         return _with_per(base, noun)
-    if PROPERTY.fullmatch(folded):
+    if PROPERTY.fullmatch(folded) or (LEVEL.fullmatch(folded) and _is_about_change(base)):
         return _with_property(base, noun)
     nouns = spans_of(base, "noun")
     if not nouns:
@@ -125,22 +126,31 @@ def _with_noun(base: str, noun: str, is_modifier: bool, index: Sources) -> str:
         return f"{counted}{noun}是多少"
     spot = best_spot(base, noun, is_modifier, index)
     whole_measure = _measure_start(base, nouns[0]) == nouns[0].start and len(nouns) == 1
-    is_name = names_entity(noun, index) or (whole_measure and _may_name(folded))
+    is_name = names_entity(noun, index) or ((whole_measure or _is_one_name_word(folded)) and _may_name(folded))
     if is_name and (spot is None or spot.score < STRONG):
         is_measured = len(nouns) == 1 and bool(MEASURE.search(fold(nouns[0].of(base))))
-        return with_place(base, noun) if is_measured else _swap(base, nouns[0], noun, is_whole=False)
+        is_of_place = bool(spans_of(base, "place")) and not names_entity(nouns[0].of(base), index)
+        put_first = is_measured or is_of_place
+        return with_place(base, noun) if put_first else _swap(base, nouns[0], noun, is_whole=False)
     if spot is None:
         return with_place(base, noun)
-    if is_modifier and (spot.is_head or spot.score < STRONG):
+    if is_modifier and (spot.is_head or spot.score < LIKELY):
         return _modified(base, noun, nouns[-1])
-    part = fold(base).find("其中", spot.span.end)
-    if part >= 0:
-        asked = _ASKS.search(fold(base), part)
-        base = base[:part] + (base[asked.start() :] if asked else "")
+    part = fold(base).find("其中")
+    if part >= spot.span.end:
+        base = _without_part(base, part)
+    elif part >= 0 and MEASURE.search(folded) and not MEASURE.search(fold(spot.span.of(base))):
+        return _with_noun(_without_part(base, part), noun, is_modifier, index)
     return _swap(base, spot.span, noun, is_whole=spot.is_head)
 
 
 _ASKS = re.compile(rf"的?(?:总共|一共|共|是|有|为|占)*{WH.pattern}")
+
+
+def _without_part(base: str, part: int) -> str:
+    """A question without the part that 其中 singles out from there on."""
+    asked = _ASKS.search(fold(base), part)
+    return base[:part] + (base[asked.start() :] if asked else "")
 
 
 def _modified(base: str, modifier: str, noun: Span) -> str:
@@ -180,6 +190,12 @@ def _with_per(base: str, per: str) -> str:
     nouns = spans_of(base, "noun")
     at = nouns[0].start if nouns else 0
     return base[:at] + per + base[at:]
+
+
+def _is_about_change(base: str) -> bool:
+    """Whether a question asks for the growth or the share of something rather than for the thing itself."""
+    about = core(base)
+    return about != describe(base) or bool(PROPERTY.search(fold(about)))
 
 
 def _with_property(base: str, name: str) -> str:
@@ -290,14 +306,24 @@ def _head(base: str, nouns: Sequence[Span]) -> Span:
     return (before or nouns)[-1]
 
 
+def _is_one_name_word(folded: str) -> bool:
+    return [tag for _word, tag, _start in tokens(folded)] == ["nz"]
+
+
 def _may_name(folded: str) -> bool:
     is_common = MEASURE.search(folded) or _COMMON_END.search(folded)
     return not is_common and any(tag in _MAYBE_TAGS for _word, tag, _start in tokens(folded))
 
 
+# What a class of things begins with rather than a name (全國重點實驗室).
+_CLASS = re.compile(r"全国|国家|省级|市级|区级|县级|[几各多]|高新|规上|规模以上|新型|大型|中小")
+
+
 def names_entity(noun: str, index: Sources) -> bool:
     """Whether a noun names somebody rather than something measured: by its ending, its tag, or the ledger."""
     folded = fold(noun)
+    if _CLASS.match(folded):
+        return False
     if INSTITUTION.search(folded):
         return True
     if MEASURE.search(folded) or _COMMON_END.search(folded):

@@ -82,6 +82,13 @@ def in_script(turn: Turn, script: Language) -> Turn:
     return replace(turn, answer=replace(turn.answer, standalone_question=question, text=text))
 
 
+def with_last(context: Context, question: str) -> Context:
+    """The conversation as if another question, of which nothing was answered, had been the last."""
+    last = context.turns[-1]
+    answer = replace(last.answer, standalone_question=question, text="")
+    return replace(context, turns=(*context.turns[:-1], replace(last, question=question, answer=answer)))
+
+
 _COMPOSED = frozenset(
     {Operation.ARGMAX, Operation.ARGMIN, Operation.SUM, Operation.DIFFERENCE, Operation.TIMES, Operation.MEAN}
 )
@@ -154,10 +161,14 @@ def _given_name(turn: Turn) -> str:
     return answer if is_name and turn.answer.status != Status.ABSTAINED and _ASKS_NAME.search(question) else ""
 
 
+_ORDER = re.compile(r"(?:请)?(?:(?:介绍|说明|讲|说|谈|描述|解释|总结|概括|列出|列举)(?:一?下|说|谈|讲)?(?:关于)?)?")
+
+
 def subjects_of(question: str) -> list[str]:
     """What a question is about, the best candidate first: institutions, else places, else other nouns."""
     if language_of(question) == "en":
         return english_subjects(question)
+    question = question[_ORDER.match(fold(question)).end() :]  # type: ignore[union-attr]
     texts = [(piece.sort, piece.span.of(question)) for piece in pieces(question)]
     nouns = [_thing(text) for sort, text in texts if sort == "noun" and not re.fullmatch(HEADS, fold(text))]
     if len(nouns) > 1:
