@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 
 import yinju.figures.roles as roles
 from yinju.figures.lists import items_of
+from yinju.figures.names import place_at
 from yinju.figures.phrases import MAX_METRIC, noun_after, stripped, tidy
 from yinju.figures.reading import PUNCTUATION, Carried, Clause, Item, Reading, Section, is_moment
-from yinju.figures.subjects import STAND_IN
+from yinju.figures.subjects import STAND_IN, within
 from yinju.figures.times import first_year, last_year
 from yinju.figures.units import canonical_unit
 from yinju.text import fold
@@ -38,6 +39,8 @@ _ONLY_RELATION = re.compile(
 )
 _ONLY_NEW = re.compile(r"新登记|新增|新设|新建|在建|新开工|新入库|新签|新注册")
 _FOR_TOTAL = re.compile(r"^(?:新增|新设|新登记|新培育|新建|新认定|净增)")
+_EACH_NAMED = re.compile(r"分别[为是有](?=[\u4e00-\u9fff]{2})")
+_OF_NOUN = re.compile(r"(?:以上|以下|左右|以内)?的")
 _TOTAL = re.compile(r"总|累计|达到?|增至|突破|共|均|为|现有|占|保持|稳定")
 _GROWTH_NAMED = re.compile("增[速长幅]$")
 
@@ -150,7 +153,10 @@ class Attribution:
         if last is None or last.role is not Role.INCREMENT or last.clause != self.clause.span:
             return False
         listed = folded[own_start - 1] in "、和及与" or folded[last.quantity.span.end] in "、和及与"
-        return listed and not _TOTAL.search(folded, own_start, quantity.span.start)
+        words = within(self.clause.tokens, own_start, quantity.span.start)
+        first = next((token for token in words if token.tag != "x"), None)
+        acts = first is not None and first.tag[:1] == "v"
+        return listed and not acts and not _TOTAL.search(folded, own_start, quantity.span.start)
 
     # ── when ──
 
@@ -210,6 +216,9 @@ class Attribution:
         for time in clause.times:
             if skipped <= time.start <= skipped + 3 and time.end <= value:
                 skipped = time.end
+        each = _EACH_NAMED.search(clause.folded, skipped, limit)
+        if each and (named := self._named_from(each.end(), limit)):
+            return named[2], start
         found = self.subject_in(skipped, limit)
         if found is None or self._only_located(found):
             return self.state.subject, start
@@ -221,6 +230,13 @@ class Attribution:
             self.state.subject = name
         return name, end
 
+    def _named_from(self, start: int, limit: int) -> tuple[int, int, str] | None:
+        """The place or organisation whose name begins right at ``start``."""
+        if (end := place_at(self.clause.folded, start, limit)) is not None:
+            return start, end, self.clause.text[start:end]
+        found = self.subject_in(start, limit)
+        return found if found and found[0] == start else None
+
     def _only_located(self, found: tuple[int, int, str]) -> bool:
         """A whole that the value is compared with or stands in (在全市, 占全省) is not its subject."""
         folded, (begin, end, _) = self.clause.folded, found
@@ -231,9 +247,12 @@ class Attribution:
     def _metric(self, quantity: Quantity, start: int, following: int, role: Role) -> tuple[str, bool]:
         """What is measured, and whether the value's own words say so."""
         clause, state = self.clause, self.state
-        begin, stop = stripped(clause, start, roles.before_scope(clause, start, quantity, role))
+        limit = roles.before_scope(clause, start, quantity, role)
+        if (each := _EACH_NAMED.search(clause.folded, start, limit)) and each.end() < limit:
+            return self._of_each(start, each, limit), True
+        begin, stop = stripped(clause, start, limit)
         metric = clause.text[begin:stop]
-        if role is not Role.CHANGE or (begin >= stop and clause.folded.startswith("的", quantity.span.end)):
+        if role is not Role.CHANGE or (begin >= stop and _OF_NOUN.match(clause.folded, quantity.span.end)):
             noun = noun_after(clause, quantity, following)
             metric = metric + noun if len(metric) + len(noun) <= MAX_METRIC else noun or metric
         folded = fold(metric)
@@ -248,6 +267,15 @@ class Attribution:
         else:
             metric = self._completed(metric, folded)
         return tidy(metric, fold(metric)), own
+
+    def _of_each(self, start: int, each: re.Match[str], limit: int) -> str:
+        """The metric of 人口分別為台門鎮23527人: what is stated of each, with what it is named unless that is whom."""
+        clause = self.clause
+        metric, name = (
+            clause.text[slice(*stripped(clause, *part))] for part in ((start, each.start()), (each.end(), limit))
+        )
+        found = self._named_from(each.end(), limit)
+        return metric if found and found[1] >= limit else tidy(name + metric, fold(name + metric))
 
     def _completed(self, metric: str, folded: str) -> str:
         """Say of what a bare attribute is: 總產量 after 油料種植面積 is that of 油料."""

@@ -269,6 +269,10 @@ class _Walker:
 
     def _subject_in(self, tokens: Sequence[Token], state: Carried) -> Callable[[int, int], tuple[int, int, str] | None]:
         def subject_in(start: int, end: int) -> tuple[int, int, str] | None:
+            main = fold(self.main)
+            if main and self.folded.startswith(main, start) and start + len(main) <= end:
+                further = subject_at(self.folded, tokens, start, end, True)
+                return (*further, self._named(*further)) if further else (start, start + len(main), self.main)
             found = subject_at(self.folded, tokens, start, end, state.strict or self.titled, self.own_nouns)
             return None if found is None else (*found, self._named(*found))
 

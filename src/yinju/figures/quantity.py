@@ -300,9 +300,16 @@ class _Reader:
         follow = _FOLLOWING.match(self.folded, number.end)
         if number.scale > 1 and not number.approx and follow and self.folded[number.end - 1] in "十百千万亿":
             low = self._scaled(_Number(follow.start(), follow.end(), Decimal(follow.group())))
-            if 1 < low.scale < number.scale:
+            counted = low.scale == 1 and low.value < number.scale and self._is_counted(low)
+            if 1 < low.scale < number.scale or counted:
                 return replace(number, end=low.end, value=number.value + low.value, approx=low.approx)
         return number
+
+    def _is_counted(self, low: _Number) -> bool:
+        """Whether digits right after a scale are its last part, with the unit of the whole: 2356萬2318人."""
+        digits = self.folded[low.start : low.end]
+        unit = self._unit(low)[1]
+        return digits.isdigit() and bool(unit) and unit_kind(unit) in {Kind.COUNT, Kind.AMOUNT, Kind.AREA}
 
     def _scaled(self, number: _Number) -> _Number:
         """Take in a scale and a 多/余 before or after it."""

@@ -34,7 +34,7 @@ _RANKS = re.compile(r"[省市区县州乡镇村]+")
 _PLAIN_PLACES = frozenset("香港 澳门 台湾 新疆 西藏 内蒙古 广西 宁夏 硅谷 欧盟 东盟".split())
 STAND_IN = re.compile(
     r"(?:全|该|本|我)(?P<level>省|市|区|县|州|盟|旗|镇|乡|国|港|校|院|行|集团|公司)|(?:这家|该)(?:公司|企业|"
-    r"机构|集团|大学|医院|银行)"
+    r"机构|集团|大学|医院|银行|学校|机场|车站|博物馆|图书馆|公园|景区|岛|湖|山|桥|铁路)"
 )
 """Words that stand for a subject named before; ``level`` tells of what rank."""
 _WIDE = re.compile(
@@ -104,6 +104,8 @@ def is_place(token: Token) -> bool:
     word = token.word
     if word in _NOT_A_PLACE or len(word) < 2 or _RANKS.fullmatch(word) or _DIRECTIONS.fullmatch(word):
         return False
+    if word[0] in "各每":
+        return False
     if (len(word) == 2 and _PLACE_WORD.fullmatch(word) and token.tag != "ns") or _COMMON_AREA.search(word):
         return False
     return (token.tag == "ns" and not _WIDE.fullmatch(word) and _has_rank(word)) or (
@@ -141,7 +143,7 @@ def subject_at(
         Start and end of the subject, or ``None`` when the clause has none of its own.
     """
     inside = within(tokens, start, end)
-    index = next((i for i, token in enumerate(inside) if not _is_skipped(token)), None)
+    index = next((i for i, token in enumerate(inside) if not _is_skipped(token, folded)), None)
     if index is None or _is_quoted_or_per_unit(folded, inside, index):
         return None
     first = inside[index]
@@ -207,9 +209,9 @@ def _goes_on_as_list(folded: str, end: int, limit: int) -> bool:
     return bool(_LIST_SIGN.match(folded, end, limit))
 
 
-def _is_skipped(token: Token) -> bool:
+def _is_skipped(token: Token, folded: str) -> bool:
     return (
-        (token.tag in _SKIP_TAGS and not STAND_IN.match(token.word)) or token.word in _SKIP_WORDS
+        (token.tag in _SKIP_TAGS and not STAND_IN.match(folded, token.start)) or token.word in _SKIP_WORDS
         or token.word.isdigit() or token.tag == "x" or token.word in {"年", "月", "日", "底", "末", "初"}
     )  # fmt: skip
 
@@ -278,8 +280,8 @@ _SMALLER = re.compile(r"[\u4e00-\u9fff]{1,4}?(?:自治县|新区|区|县|市|旗
 
 
 _DEFINED = re.compile(
-    r"\s*(?P<who>[\u4e00-\u9fffa-z·]{2,14}?)(?:[（(][^（）()]{1,80}[)）])?[,，]?"
-    r"(?:是(?!否|因)|[为為]|位[于於]|地[处處]|[亦又也]?[称稱]作?|[亦又]作|[简簡]称|[俗别古旧]称|原名|旧名|[,，](?=[^,，。]{0,40}(?:位于|是一|为中|是中)))"
+    r"\s*(?P<who>[\u4e00-\u9fffa-z·]{2,14}?)(?:[（(][^（）()]{0,80}[)）])?[,，]?"
+    r"(?:(?<=[)）][，,])|出生|生于|生於|成立于|创立于|是(?!否|因)|[为為]|位[于於]|地[处處]|[亦又也]?[称稱]作?|[亦又]作|[简簡]称|[俗别古旧]称|原名|旧名|[,，](?=[^,，。]{0,40}(?:位于|是一|为中|是中)))"
 )
 _BEGINS_WITH_PLACE = re.compile(
     r"\s*(?P<who>[\u4e00-\u9fff]{2,5}?[市县区镇])(?![的场域级民政长委人]|[^,，。]{0,4}[、和与])"
@@ -315,7 +317,7 @@ def defined_subject(folded: str) -> tuple[int, int] | None:
 def _titled(folded: str, title_end: int) -> tuple[int, int] | None:
     """The organisation that a title begins with, else the place that it names."""
     head = tokenise(folded, 0, title_end)
-    index = next((i for i, token in enumerate(head) if not _is_skipped(token)), len(head))
+    index = next((i for i, token in enumerate(head) if not _is_skipped(token, folded)), len(head))
     if n := organisation_end([(token.word, token.tag) for token in head[index : index + 8]]):
         return head[index].start, head[index + n - 1].end
     for index, token in enumerate(head):
