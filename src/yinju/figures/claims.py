@@ -134,7 +134,7 @@ def _opened(question: str, folded: str, quantity: Quantity) -> str:
     asked = _without_asides(before).strip()
     if not asked:
         return ""
-    if asked.isascii():
+    if question.isascii():
         asked = asked.removeprefix("the ")
         return f"what is the {asked} {question[quantity.span.end :].strip()}".rstrip("? ") + "?"
     unit = "%" if quantity.unit == "%" else quantity.unit

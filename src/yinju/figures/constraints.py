@@ -265,9 +265,9 @@ def _forms(term: Term) -> tuple[str, ...]:
 
 def _elsewhere(term: Term, profile: Profile) -> bool:
     """Whether a row's own words list other places and not the one asked about: 荆州、孝感 for 襄阳."""
-    if covers(f"{profile.entity} {profile.own}", _forms(term)) >= 0.85:
+    if covers(f"{profile.own} {profile.clause}", _forms(term)) >= 0.85:
         return False
-    return len(_places(profile.clause)) > 1 and covers(profile.clause, _forms(term)) < 0.85
+    return len(_places(profile.clause)) > 1
 
 
 @lru_cache(maxsize=4096)

@@ -17,7 +17,7 @@ import yinju.figures.cues as cues
 from yinju.figures.compute import Refusal, base_value, compute, literal, start_value, whole_value
 from yinju.figures.constraints import PERCENTS, RATES, SCOPE_WORDS, TIMES
 from yinju.figures.matching import Candidate
-from yinju.figures.operations import Operation
+from yinju.figures.operations import SUPERLATIVE, Operation
 from yinju.figures.periods import FOREVER, year_months
 from yinju.figures.profiles import Profile, Profiles, covers
 from yinju.figures.query import FigureQuestion, Term, in_words_of, read_plain
@@ -51,10 +51,11 @@ class Search(Protocol):
 
 def derive(question: FigureQuestion, search: Search) -> Result | None:
     """Return a value that two figures of one statement give, with its score; ``None`` when none is to be had."""
-    ways: list[Callable[[FigureQuestion, Search], Result | None]] = [_per_unit, _per_year, _other_side]
+    ways: list[Callable[[FigureQuestion, Search], Result | None]] = [_per_unit, _per_year]
     absolute = question.unit not in RATES and (question.unit or question.role is not Role.CHANGE)
     if works_back(question) and absolute:
         ways += [_start, _whole]
+    ways.append(_other_side)
     return next((found for way in ways if (found := way(question, search)) is not None), None)
 
 
@@ -164,14 +165,15 @@ def _per_unit(question: FigureQuestion, search: Search) -> Result | None:
     asked = replace(asked, per="", role=asked.role if asked.role is Role.INCREMENT else None)
     asked = replace(asked, kinds=frozenset() if asked.kinds <= PERCENTS else asked.kinds)
     totals = [c for c in _fitting(asked, search)[:6] if c.figure.quantity.unit not in RATES and not c.profile.per]
-    if count := _given_count(rest, unit):
-        for total in totals:
+    if (count := _given_count(rest, unit)) and totals:
+        together = [c for c in totals if c.figure.sentence == totals[0].figure.sentence]
+        for total in sorted(together, key=lambda c: -c.figure.quantity.value):
             return _done(compute(Operation.PER_UNIT, (total.figure, count), asked.unit, asked.scale), total.score)
     counts = _counts(unit, asked, search)
     pairs = [(_joined(t, c), t, c) for t in totals for c in counts if t.figure.id != c.figure.id]
-    if not pairs:
-        pairs = [(c.coverage, t, c) for c in counts[:2] if c.coverage >= 0.6 for t in _beside(c, asked, search)]
-    for score, total, shared_by in sorted(pairs, key=lambda pair: -pair[0]):
+    pairs.sort(key=lambda pair: -pair[0])
+    pairs += [(c.coverage, t, c) for c in counts[:2] if c.coverage >= 0.4 for t in _beside(c, asked, search)]
+    for score, total, shared_by in pairs:
         done = compute(Operation.PER_UNIT, (total.figure, shared_by.figure), asked.unit, asked.scale)
         if not isinstance(done, Refusal):
             return done, min(1.0, score)
@@ -236,8 +238,12 @@ def _per_year(question: FigureQuestion, search: Search) -> Result | None:
 def most(question: FigureQuestion, search: Search) -> tuple[Computation, str] | None:
     """The most or least of the things a sentence lists, and what the text calls it; a total beside them is left out."""
     kinds = question.kinds or (PERCENTS if question.role is Role.CHANGE else frozenset())
-    wanted = replace(question, operation=Operation.LOOKUP, kinds=kinds)
-    for best in _fitting(wanted, search)[:5]:
+    match = SUPERLATIVE.search(fold(question.text))
+    rest = question.text[: match.start()] if match and match.start() else question.text
+    terms = in_words_of(read_plain(rest, question.language), search.profiles.text).terms
+    wanted = replace(question, terms=terms, operation=Operation.LOOKUP, kinds=kinds)
+    fitting = [c for c in search.rank(wanted) if c.failure is None and c.score >= MIN_SCORE]
+    for best in fitting[:5]:
         rows = _without_total(family(best.profile, search.profiles, ()))
         if len(rows) < 2 or best.figure.quantity.kind in TIMES:
             continue

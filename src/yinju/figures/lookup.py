@@ -435,7 +435,8 @@ _HOW_MUCH_MORE = re.compile(r"[差多少高低大小]了?(?:出)?(?:多少|几)|
 
 def _label(operand: FigureQuestion, profile: Profile) -> str:
     """What a comparison calls the winner: the question's words where the row has them, else the row's own metric."""
-    asked = operand.text.split("  ")[0].strip(" 的,，、")
+    piece = operand.text if operand.language == "en" else re.split(r"[ ,，]", operand.text.strip())[0]
+    asked = piece.strip(" 的、")
     if (
         any(covers(f"{profile.own} {profile.clause}", (t.text,)) >= 0.8 for t in operand.terms)
         or not profile.figure.metric

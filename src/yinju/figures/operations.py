@@ -132,7 +132,7 @@ def find_operation(folded: str) -> tuple[Operation, Parts]:
 _LISTED = re.compile(
     r"(?P<list>[^,，。:：]{1,30}?(?:、[^、,，]{1,16}?)+(?:(?:和|与|跟|及)[^、,，]{1,16}?)?)"
     r"(?:这|,|，|的)*(?:[三四五六七3-7](?:大|只|支)?[\u4e00-\u9fff]{0,5}?)?(?:里头?|里面|当中|之中|中|,|，)*"
-    + r".{0,6}?(?:哪一?[\u4e00-\u9fff]{0,3}?|谁)的?(?P<m>[^最更]*?)(?:最|更)(?P<more>"
+    + r".{0,6}?(?:哪一?(?:[个家档项类种座支只款样条件位]|[省市区县])?|谁)的?(?P<m>[^最更]*?)(?:最|更)(?P<more>"
     + _MORE
     + r"|早|晚|猛|多)"
 )
@@ -153,7 +153,7 @@ def listed(text: str) -> tuple[Operation, Parts] | None:
     return operation, tuple((span, *tail) for span in spans)
 
 
-_SUPERLATIVE = re.compile(
+SUPERLATIVE = re.compile(
     r"(?:哪一?[\u4e00-\u9fff]{0,4}?|谁|何者)的?[^,，。]{0,10}?最(?P<more>[多大高快少小低慢猛强长短早晚])"
     r"|最(?P<after>[多大高快少小低慢猛强长短])的(?:是|为)?(?:哪|谁)"
 )
@@ -161,7 +161,7 @@ _SUPERLATIVE = re.compile(
 
 def superlative(text: str) -> Operation | None:
     """Whether a question asks which of some unnamed things is most or least."""
-    match = _SUPERLATIVE.search(text)
+    match = SUPERLATIVE.search(text)
     if match is None:
         return None
     return Operation.ARGMIN if (match["more"] or match["after"]) in _LESS else Operation.ARGMAX

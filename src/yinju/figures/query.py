@@ -17,7 +17,6 @@ from yinju.dictionary import terms_in_documents
 from yinju.figures.claims import Claim, find_claim
 from yinju.figures.operations import Operation, compared, find_operation, listed, superlative
 from yinju.figures.periods import AskedPeriod, Months, joined_range, periods_in
-from yinju.figures.quantity import read_quantities
 from yinju.figures.terms import Term, content_terms
 from yinju.figures.units import UNIT, canonical_unit, unit_kind
 from yinju.text import Language, fold, language_of
@@ -28,7 +27,7 @@ __all__ = ["FigureQuestion", "Operation", "Term", "in_words_of", "parse_question
 
 # A question that names both ends of a change, or the time between them.
 _SPANS_TIME = re.compile(
-    r"从|由|至今|以来|相比|期间|年间|这些年|累计|十[一二三四五]五|[比较](?!上年|上一年|去年|前一年|同期)|前后|[几\d一二两三四五六七八九十]+年(?:来|里|增|提|翻)"
+    r"从|由|至今|以来|相比|期间|年间|这些年|累计|十[一二三四五]五|[比较](?!上年|上一年|去年|前一年|同期)|前后|(?<![上前])[几\d一二两三四五六七八九十]+年(?:来|里|增|提|翻)"
     r"|\bfrom\b|\bsince\b|\bbetween\b|\bover the\b|compared"
 )
 
@@ -126,12 +125,12 @@ def _number_apart(parts: tuple[str, ...], language: Language) -> tuple[str, ...]
     """Give what stands with a number to the other side: 2024年離一萬億GDP還差 → 2024年GDP, 一萬億."""
     if len(parts) != 2 or _measures(read_plain(parts[0], language)):
         return parts
-    found = read_quantities(fold(parts[1]))
-    if len(found) != 1 or found[0].kind in {Kind.YEAR, Kind.DATE, Kind.DURATION, Kind.RANK}:
-        return parts
-    span = found[0].span
-    rest = parts[1][: span.start] + parts[1][span.end :]
-    return (f"{parts[0]}{rest}", parts[1][span.start : span.end]) if rest.strip() else parts
+    match = _ROUND_NUMBER.match(fold(parts[1]))
+    rest = parts[1][match.end() :].strip() if match else ""
+    return (f"{parts[0]}{rest}", parts[1][: match.end()]) if match and rest else parts
+
+
+_ROUND_NUMBER = re.compile(r"(?:\d[\d.,]*|[一二两三四五六七八九十百千]+)[百千]*[万亿]+(?:元|人|吨|斤|美元)?")
 
 
 def in_words_of(question: FigureQuestion, text: str) -> FigureQuestion:
@@ -260,6 +259,8 @@ def _unit(folded: str) -> tuple[str, Decimal]:
         return best
     if _CONVERTED_TO.search(folded) and (unit := _CONVERTED_TO.search(folded)["unit"]):  # type: ignore[index]
         return canonical_unit(unit), Decimal(1)
+    if re.search(r"(?:人口|人数)[^,，率比占率]{0,5}(?:多少|几)(?![\u4e00-\u9fff])", folded):
+        return "人", Decimal(1)
     if re.search(r"多少亿(?![\u4e00-\u9fff])|几亿(?![\u4e00-\u9fff])", folded) and not re.search("人口|人数", folded):
         return "元", Decimal(10**8)
     return next((unit for pattern, unit in cues.NOUN_UNITS.items() if re.search(pattern, folded)), ""), Decimal(1)
@@ -344,7 +345,7 @@ def _complete_one(
         per=operand.per or ("" if _measures(operand) else next((other.per for other in others if other.per), "")),
         periods=operand.periods if timed else next((o.periods for o in others if o.periods), ()),
         offsets=operand.offsets if timed else next((o.offsets for o in others if o.offsets), ()),
-        terms=operand.terms + _inherited(operand, others),
+        terms=operand.terms + _inherited(operand, others, operation is Operation.SHARE),
     )
 
 
@@ -356,7 +357,7 @@ def _plain_unit(unit: str) -> str:
     return "" if unit in {"个百分点", "倍", "年"} else unit
 
 
-def _inherited(operand: FigureQuestion, others: Sequence[FigureQuestion]) -> tuple[Term, ...]:
+def _inherited(operand: FigureQuestion, others: Sequence[FigureQuestion], whole_only: bool = False) -> tuple[Term, ...]:
     """Names and the measured thing that an elliptical operand (比第二產業, 比2023年) takes from its sibling."""
     own = {term.text for term in operand.terms}
     named = any(term.name for term in operand.terms) or bool(operand.scopes)
@@ -366,7 +367,8 @@ def _inherited(operand: FigureQuestion, others: Sequence[FigureQuestion]) -> tup
         names = () if named or metrics else tuple(term for term in other.terms if term.name)
         heads: tuple[Term, ...] = ()
         if not metrics:
-            heads = tuple(theirs)
+            # The whole that a share is of is wider than the part: 都市圈的經濟占全省.
+            heads = tuple(theirs[-1:] if whole_only and operand.scopes else theirs)
         elif len(theirs) > len(metrics):
             heads = tuple(replace(term, weight=0.5) for term in theirs[-1:])
         if inherited := tuple(term for term in (*names, *heads) if term.text not in own):

@@ -61,6 +61,8 @@ def metric_words(profile: Profile) -> frozenset[str]:
     """The words of what a row measures, function words and words of share left out."""
     text = fold(profile.figure.metric) or profile.own
     text = text.replace(profile.per, "") if profile.per else text
+    for pattern, word in cues.PHRASES:
+        text = pattern.sub(f" {word} ", text)
     kept = {w for w in words(text) if w not in cues.STOP and w not in _SHARE_WORDS and w != profile.entity}
     return frozenset(w for w in kept if not any(w != other and w in other for other in kept))
 

@@ -1,0 +1,68 @@
+"""Values that two figures of one statement give, over a small document of our own."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from yinju.figures.ledger import Ledger
+from yinju.figures.lookup import Finding, look_up
+from yinju.figures.query import parse_question
+from yinju.types import Document, Status
+
+TEXT = """2023年青河區統計公報
+2023年,青河區實現地區生產總值1224億元,占全市經濟總量比重達24%,同比增長2%,高於全市0.5個百分點。
+全區面積400平方公里。年末常住人口80萬人。
+全年完成50個重點項目,總投資25億元。
+全區進出口總額90億元。財政總收入30億元,一般公共預算支出45億元。
+稻米產量9萬噸,小麥產量4萬噸,玉米產量6萬噸。
+"""
+
+
+@pytest.fixture(scope="module")
+def ledger() -> Ledger:
+    return Ledger.of([Document("d" * 16, "qinghe.txt", TEXT, TEXT, "/qinghe.txt", "0" * 64, "text/plain")])
+
+
+def ask(ledger: Ledger, question: str) -> Finding:
+    return look_up(parse_question(question), ledger)
+
+
+@pytest.mark.parametrize(
+    ("question", "expected", "formula"),
+    [
+        ("照增速倒推,2022年青河區的GDP是多少億元?", "120000000000", "1224億元 ÷ (1 + 2%) = 1200億元"),
+        ("按占比倒推,全市的經濟總量有多少億元?", "510000000000", "1224億元 ÷ 24% = 5100億元"),
+        ("全市的經濟增速是多少?", "1.5", "2% − 0.5個百分點 = 1.5%"),
+        ("平均每平方公里有多少常住人口?", "2000", "80萬人 ÷ 400平方公里 = 2000人"),
+        ("GDP離1300億元還差多少?", "7600000000", "1300億元 − 1224億元 = 76億元"),
+    ],
+)
+def test_derived_values_show_how(ledger: Ledger, question: str, expected: str, formula: str) -> None:
+    computation = ask(ledger, question).computation
+    assert computation is not None
+    assert (computation.value, computation.formula) == (Decimal(expected), formula)
+    assert all(operand.document for operand in computation.operands)
+
+
+@pytest.mark.parametrize(
+    "question", ["出口額是多少?", "財政總支出和收入比,常住人口中農民有多少戶?", "青河區有多少家銀行?"]
+)
+def test_counterparts_and_missing_things_are_refused(ledger: Ledger, question: str) -> None:
+    assert ask(ledger, question).status is Status.ABSTAINED
+
+
+@pytest.mark.parametrize(
+    ("question", "verdict"),
+    [("GDP超過1000億元了嗎?", "yes"), ("青河區的GDP有沒有突破2000億元?", "no"), ("GDP是下降的嗎?", "no")],
+)
+def test_yes_or_no(ledger: Ledger, question: str, verdict: str) -> None:
+    assert ask(ledger, question).notes["verdict"] == verdict
+
+
+def test_the_most_of_what_a_sentence_lists(ledger: Ledger) -> None:
+    finding = ask(ledger, "稻米、小麥、玉米三種,哪種產量最少?")
+    assert finding.computation is not None
+    assert finding.computation.value == 40_000_000 or finding.computation.operands[0].quantity.surface == "4萬噸"
+    assert finding.notes["label"] == "小麥"
