@@ -52,8 +52,13 @@ def compare(text: str, context: Context) -> str | None:
     return None
 
 
+_YEAR_BEFORE = re.compile(r"(?:前|上)一?(?:年|年度)(?:同期)?的?")
+
+
 def _against(other: str, context: Context) -> str | None:
     """跟去年比呢, 比全市呢: how much more."""
+    if _YEAR_BEFORE.fullmatch(fold(other)):
+        return f"{core(context.base)}比上年增長多少"
     dates = periods_in(fold(other))
     if dates and dates[0].offset is not None:
         return f"{core(context.base)}比{other}增長多少"
@@ -117,7 +122,8 @@ _GAP = re.compile(
 )
 _TIMES = re.compile(_PAIR + rf"(?:是|差|相差|翻)?了?{cues.WH}倍")
 _WHICH = re.compile(
-    _PAIR + r"(?:哪一?(?:个|年|家|边)|谁)(?:的?(?P<by>增速|增幅|占比|比重|规模|数量|金额))?(?:更|比较|最)?"
+    _PAIR
+    + r"(?:哪一?(?:个|年|家|边)|谁)(?:的?(?P<by>增速|增幅|占比|比重|规模|数量|金额|增长?得?|涨得?))?(?:更|比较|最)?"
     rf"(?P<more>{_MORE})(?:一些|一点)?"
 )
 _PAIRED = frozenset({Operation.ARGMAX, Operation.ARGMIN, Operation.SUM, Operation.DIFFERENCE, Operation.MEAN})
@@ -129,6 +135,8 @@ _COUNTS = {5: "五个", 4: "四个", 3: "三", 2: "[两二俩]"}
 def combine(text: str, context: Context) -> str | None:
     """兩個加起來呢, 差多少, 哪個高: operands are the parts of the last question or the last questions."""
     folded = re.sub(r"呢$", "", fold(text))
+    if "前者" in folded and "后者" in folded and len(both := _operands(context, 2, newest_first=False)) > 1:
+        return _both_named(text, both)
     if turned := _TURNED.match(folded):
         return _further(turned["that"], text[turned.end("that") :], context)
     sum_, gap, times, which = (pattern.fullmatch(folded) for pattern in (_SUM, _GAP, _TIMES, _WHICH))
@@ -145,6 +153,8 @@ def combine(text: str, context: Context) -> str | None:
     if times:
         return _compared(first, second, "幾倍")
     if which:
+        if "年" in folded and not all(periods_in(fold(operand)) for operand in operands):
+            return core(context.base) + text
         most = "最" if "最" in folded else ""
         by = Span(*which.span("by")).of(text) if which["by"] else ""
         return f"{'、'.join(operands[:-1])}和{operands[-1]}哪個{by}{most}{text[which.start('more') :]}"
@@ -154,6 +164,15 @@ def combine(text: str, context: Context) -> str | None:
 
 
 _TURNED = re.compile(rf"(?P<that>前者|后者)(?:还|要|更)?{_MORE}(?:出来?|了)?{cues.WH}")
+
+
+def _both_named(text: str, both: list[str]) -> str:
+    """前者占後者百分之幾: with both things written out."""
+    folded, found = fold(text), text
+    for word, name in sorted(zip(("前者", "后者"), both, strict=False), key=lambda pair: -folded.index(pair[0])):
+        at = folded.index(word)
+        found = found[:at] + name + found[at + 2 :]
+    return found
 
 
 def _further(that: str, how: str, context: Context) -> str | None:

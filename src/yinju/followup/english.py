@@ -218,7 +218,7 @@ def describe_english(question: str) -> str:
 
 
 _MORE = r"(?:larger|bigger|higher|greater|more|smaller|lower|less|fewer)"
-_THAT = r"(?:it|that|this|them|those|these|the two|both|before)"
+_THAT = r"(?:it|the former|the latter|that|this|them|those|these|the two|both|before)"
 _SUM = re.compile(
     rf"(?:what (?:is|are|do)\s+)?(?:they|{_THAT})?\s*"
     r"(?:add up|altogether|together|combined|in total|the sum|the total|sum)\b.*",

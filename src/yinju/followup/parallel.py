@@ -144,6 +144,8 @@ def _judged(
 
 
 def _ends_alike(old: str, new: str) -> int:
+    if len(old) == len(new) == 2 and MEASURE.search(old) and MEASURE.search(new):
+        return 3
     common = 0
     while common < min(len(old), len(new)) and old[-1 - common] == new[-1 - common]:
         common += 1
@@ -172,7 +174,7 @@ def _fits_before(rest: Sequence[str], new: str, is_modifier: bool, told: Sequenc
 def _fits_after(before: _Word, new: str, told: Sequence[str], is_alike: bool) -> int:
     if _has(before.text + new, told):
         return 2
-    return int(before.tag == "v" and is_alike) if _has(before.text, told) else -2
+    return int(before.tag == "v" and is_alike) if _has(before.text, told) else -3 if told else -2
 
 
 def _has(text: str, told: Sequence[str]) -> bool:

@@ -232,11 +232,11 @@ def _n_place_words(run: Sequence[tuple[str, str, int]], text: str, names: set[st
         while count < len(run) and run[count][0] in {"平均", "水平", "平均水平", "平均值"}:
             count += 1
         return count
-    if 0 < count < len(run) and run[count][0] in {"区", "市", "县", "省", "州", "镇", "乡"}:
+    if 0 < count < len(run) and run[count][0] in {"区", "市", "县", "省", "州", "镇", "乡", "圈"}:
         count += 1
     if count:
         return count
-    match = re.match(r"[\u4e00-\u9fff]{2,4}?(?:自治区|自治州|省|市|区|县|镇|街道)", text)
+    match = re.match(r"[\u4e00-\u9fff]{2,4}?(?:自治区|自治州|省|市(?![圈场民值])|区|县|镇|街道)", text)
     if match is None or match.group() in AREA_NOUNS:
         return 0
     ends = [index for index, token in enumerate(run, 1) if token[2] + len(token[0]) - run[0][2] == match.end()]

@@ -34,7 +34,7 @@ from yinju.types import Kind, Span
 PER = re.compile(r"人均|户均|地均|亩均|平均每.+|每[万千百亿]?(?:人|户|家|亩|平方公里|公顷)")
 _PLAN = re.compile(r"(?:目标|计划|预期)$")
 # Ends of names of regions that are no administrative units.
-_AREA_NAME = re.compile(r"(?:都市圈|城市群|经济[圈带]|走廊|三角洲|湾区)$")
+_AREA_NAME = re.compile(r"[\u4e00-\u9fff]{2,8}?(?:都市圈|城市群|经济[圈带]|地区(?!生产)|片区|走廊|三角洲|湾区)")
 _EDGES = " 的,，"
 _NAME_TAGS = frozenset({"ns", "nr", "nt", "nrt"})
 _MAYBE_TAGS = frozenset({"nz", "eng", "x"})
@@ -59,7 +59,7 @@ def changed(base: str, fragment: str, index: Sources) -> str:
     is_modifier = rest.rstrip().endswith("的")
     rest = re.sub(r"^在(?!.的?$)", "", rest.strip(_EDGES))
     rest = re.sub(r"^(?:整个|整個)", "", rest)
-    if _AREA_NAME.search(fold(rest)):
+    if _AREA_NAME.fullmatch(fold(rest)):
         return with_place(base, rest)
     places = spans_of(rest, "place")
     if places and not _is_one_name(rest, places[-1], index):
@@ -90,14 +90,24 @@ def with_time(base: str, time: str) -> str:
     return base[: first.start] + time + base[last.end :]
 
 
+def _of_place(base: str, place: str) -> list[Span]:
+    """The places of a question; not those that it only compares with, unless a scope stands for a scope."""
+    folded, found = fold(base), spans_of(base, "place")
+    if cues.SCOPE.search(fold(place)):
+        return found
+    return [span for span in found if folded[span.start - 1 : span.start] not in {"占", "比", "较", "于"}]
+
+
 def with_place(base: str, place: str) -> str:
     """Put a place or a name in the place of the one that a question names, or before what it asks about."""
-    if spans := spans_of(base, "place"):
+    if spans := _of_place(base, place):
         target = spans[0]
         for span in spans[1:]:
             target = Span(target.start, span.end) if span.start == target.end else target
         return base[: target.start] + place + base[target.end :]
     for span in spans_of(base, "noun"):
+        if area := _AREA_NAME.match(fold(span.of(base))):
+            return base[: span.start] + place + base[span.start + area.end() :]
         if INSTITUTION.search(fold(span.of(base))):
             return base[: span.start] + place + base[span.end :]
     return _put_first(base, place)

@@ -30,7 +30,7 @@ OF_METRIC = re.compile(
     rf"(?:大概|大约|约|又|也|总共|已经|一共|年均|平均每年|累计)*(?:同比|环比|比(?:上年|去年|上一年|前年|前一年|\d{{4}}年).{{0,3}}{cues.CHANGE_WORD}|{cues.CHANGE_WORD}|翻|"
     rf"占(?!地|用)|在?(?:全[国省市区球]|世界)?排(?!放)|位居|位列|超过|高于|低于|高出|是{cues.WH}$)"
 )
-_LISTS = re.compile(r"(?:都|又)?(?:包括|包含|涵盖|分别是|是)(?:了)?哪")
+_LISTS = re.compile(r"(?:都|又)?(?:包括|包含|涵盖|分别是|是|有)(?:了)?(?:哪些|哪几[个家项种类]|哪[个家])$")
 _OPENING = re.compile(
     r"(?:什么时候|何时|哪一?年|何年|为什么|为何|怎么|怎样|如何|谁|在哪|哪里|多[大高长久远重]|什么|啥|有没有|是不是|是否|总共|一共|共|大概|大约|已经|"
     r"现在|目前)?(?:由|被|是|有|叫|位于|属于|为|拥有|共有|占地|还|又|也|都)?"
@@ -53,6 +53,8 @@ def subjectless(text: str, context: Context) -> str | None:
     is_measured = asked is not None and asked.end() == len(folded) and _is_measure(text[: asked.start()])
     if is_measured and (counted := counted_thing(context.base)):
         return counted + text
+    if thing := _worked_on(text, context.base):
+        return thing + text
     found = [piece for piece in pieces(text) if piece.sort != "time"]
     if any(piece.sort == "place" or _is_institution(piece.span.of(text)) for piece in found):
         return None
@@ -77,6 +79,19 @@ def _dated(text: str) -> int:
     times = spans_of(text, "time")
     is_first = bool(times) and times[0].start == 0
     return times[0].end if is_first and OF_METRIC.match(fold(text[times[0].end :])) else 0
+
+
+def _worked_on(text: str, base: str) -> str:
+    """The thing whose measure was asked for, where a bare verb asks for another (產量多少, 出口了多少)."""
+    match = re.fullmatch(rf"(?P<verb>[\u4e00-\u9fff]{{2}})了?{WH.pattern}.{{0,2}}", fold(text))
+    about = core(base)
+    measure = _MEASURED.search(fold(about))
+    is_verb = match is not None and tokens(match["verb"])[0][1] in {"v", "vn"}
+    nouns = spans_of(about, "noun")
+    return about[: measure.start()] if is_verb and measure and nouns and measure.start() > nouns[0].start else ""
+
+
+_MEASURED = re.compile(r"(?:的)?(?:总?产[量值]|销[量售]额?|数量|规模|总量)$")
 
 
 def _starts_bare(folded: str) -> bool:

@@ -289,12 +289,18 @@ _ENGLISH_SUBJECT = re.compile(
 )
 
 
+def _is_no_name(words: list[str]) -> bool:
+    """Whether a run of words begins with one that no name begins with (the GDP of …)."""
+    first = words[1] if words[0] == "the" and len(words) > 1 else words[0]
+    return first in _NOT_NAMES or words[0] in {"of", "and"}
+
+
 def english_names(text: str) -> list[Span]:
     """Where names stand in an English text: runs of capitalised words that are not function words."""
     found = []
     for match in _NAME.finditer(text):
         words = match.group().split()
-        while words and words[0] in _NOT_NAMES:
+        while words and (_is_no_name(words)):
             words = words[1:]
         if words:
             found.append(Span(match.end() - len(" ".join(words)), match.end()))
