@@ -52,7 +52,8 @@ def fake_page() -> Iterator[tuple[str, FakeAssistant]]:
 
     assistant = FakeAssistant()
     page = build_page(assistant)  # type: ignore[arg-type]
-    page.launch(server_name="127.0.0.1", server_port=free_port(), prevent_thread_lock=True, **launch_options())
+    options = launch_options(assistant)  # type: ignore[arg-type]
+    page.launch(server_name="127.0.0.1", server_port=free_port(), prevent_thread_lock=True, **options)
     yield page.local_url, assistant
     page.close()
 

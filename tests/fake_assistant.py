@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
+from time import sleep
 from types import SimpleNamespace
 
 from yinju.config import Settings
@@ -103,6 +104,13 @@ class FakeAssistant:
 
     def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
         return self.answer(question, [Turn(earlier, self.answer(earlier, ())) for earlier in history])
+
+    def stream(self, question: str, turns: Sequence[Turn] = ()) -> Iterator[str | Answer]:
+        if "慢" in question:
+            for sentence in ("第一句。", "<b>第二句。</b>"):
+                yield sentence
+                sleep(1.5)
+        yield self.answer(question, turns)
 
     def answer(self, question: str, turns: Sequence[Turn]) -> Answer:
         self.asked.append((question, len(turns)))

@@ -285,3 +285,17 @@ def test_the_text_is_what_the_file_says(visit: Visit) -> None:
         "[...document.querySelectorAll('.pages [data-start]')].map(e => e.textContent).join('')"
     )
     assert shown == HARBOUR.replace("\n", "")
+
+
+def test_what_a_model_writes_is_shown_as_it_comes_and_can_be_stopped(visit: Visit) -> None:
+    visit.page.fill("#question textarea", "慢慢說占比")
+    visit.page.press("#question textarea", "Enter")
+    visit.page.wait_for_selector(".turn[data-status='pending'] .text:has-text('第一句。')")
+    visit.page.wait_for_selector(".turn[data-status='pending'] .text:has-text('<b>第二句。</b>')")
+    visit.next_turn()
+    visit.page.fill("#question textarea", "慢慢說占比")
+    visit.page.press("#question textarea", "Enter")
+    visit.page.wait_for_selector(".turn[data-status='pending']")
+    visit.page.click("#question .stop-button")
+    visit.page.wait_for_function("() => !document.querySelector(\".turn[data-status='pending']\")")
+    visit.ask("吞吐量?")

@@ -238,6 +238,27 @@ def _print_table(rows: list[dict[str, Any]]) -> None:
 
 
 @app.command()
+def verify(
+    export: Annotated[Path, typer.Argument(metavar="EXPORT", help="A conversation exported on the page.")],
+    index: IndexOption = None,
+    json_: JsonOption = False,
+) -> None:
+    """Compare every quotation of an exported conversation with the documents; exit 1 where one does not stand."""
+    from yinju.index import load_index
+    from yinju.ui_history import verify_export
+
+    checked = verify_export(export.read_text(encoding="utf-8"), load_index(Settings.load(index=index)).documents)
+    if json_:
+        _print_json([each.to_json() for each in checked])
+    else:
+        for each in checked:
+            line = f"{'✓' if each.ok else '✗'} [{each.citation}] {each.document}: {each.question} {each.problem}"
+            out.print(escape(line.rstrip()))
+    if not all(each.ok for each in checked):
+        raise SystemExit(1)
+
+
+@app.command()
 def audit(
     index: IndexOption = None,
     all_: Annotated[bool, typer.Option("--all", help="Also what was checked and holds.")] = False,

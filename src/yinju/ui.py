@@ -24,6 +24,7 @@ from yinju.ui_endpoints import Endpoints
 from yinju.ui_frame import render_masthead, render_panels, render_shelf
 from yinju.ui_gate import Gate, check_address
 from yinju.ui_history import MAX_TURNS, record, revive
+from yinju.ui_openai import openai_routes
 from yinju.ui_panels import Panels
 from yinju.ui_render import render_conversation
 from yinju.ui_shelves import Shelves, Tell, safe_name
@@ -64,7 +65,7 @@ def serve(settings: Settings, host: str = "127.0.0.1", port: int = 7860) -> None
     assistant = _open_or_build(settings, console.print)
     page = build_page(assistant)
     try:
-        page.launch(server_name=host, server_port=port, prevent_thread_lock=True, **launch_options(password))
+        page.launch(server_name=host, server_port=port, prevent_thread_lock=True, **launch_options(assistant, password))
     except OSError as error:
         raise YinjuError(
             f"The page cannot be served on {host}:{port}: {error}.",
@@ -79,10 +80,11 @@ def build_page(assistant: Assistant) -> gr.Blocks:
     return _Page(assistant).blocks
 
 
-def launch_options(password: str = "") -> dict[str, Any]:
+def launch_options(assistant: Assistant | None = None, password: str = "") -> dict[str, Any]:
     """Return the arguments of ``gr.Blocks.launch`` that make the page look and behave as meant.
 
     Args:
+        assistant: Answers ``/v1/chat/completions``; without one there is no such address.
         password: What every request has to carry; empty lets everyone in.
     """
     font = ["PingFang TC", "Microsoft JhengHei", "Noto Sans CJK TC", "sans-serif"]
@@ -97,7 +99,10 @@ def launch_options(password: str = "") -> dict[str, Any]:
             "mcp_server": True,
             "enable_monitoring": False,
             "max_file_size": f"{MAX_UPLOAD_MB}mb",
-            "app_kwargs": {"middleware": [Middleware(Gate, password=password)]},
+            "app_kwargs": {
+                "middleware": [Middleware(Gate, password=password)],
+                "routes": openai_routes(assistant.ask) if assistant else [],
+            },
             "theme": gr.themes.Base(font=font, font_mono=["ui-monospace", "monospace"]),
             # As `css`, Gradio would rewrite every selector and lose `:is()` and `font` with variables on the way.
             "head": f"<style>{_asset('page.css')}</style>",
@@ -240,9 +245,14 @@ class _Page:
         if not question:
             raise gr.Error(words["empty_question"], title="引據", print_exception=False)
         yield self._shown(before, visit, pending=question), gr.Textbox("", submit_btn=False, stop_btn=True), turns
-        assistant = self._shelves.assistant(visit.visitor)
+        assistant, written = self._shelves.assistant(visit.visitor), ""
         try:
-            turn = Turn(question, assistant.answer(question, before))
+            for piece in assistant.stream(question, before):
+                if isinstance(piece, str):
+                    pending = self._shown(before, visit, pending=question, written=(written := written + piece))
+                    yield pending, gr.skip(), turns
+                else:
+                    turn = Turn(question, piece)
             next_questions = self._suggestions.after(assistant, (*before, turn))
         except Exception as error:  # the page's edge: the user gets a sentence, the log the traceback
             yield self._shown(turns, visit), gr.Textbox(question, submit_btn=True, stop_btn=False), turns

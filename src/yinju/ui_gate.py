@@ -68,7 +68,9 @@ class Gate:
                 value = b64decode(value).decode("utf-8").partition(":")[2]
             except ValueError:
                 return False
-        elif kind.lower() != "bearer":
+        elif kind.lower() == "bearer":
+            value = value.encode("latin-1", "replace").decode("utf-8", "replace")
+        else:
             return False
         return secrets.compare_digest(value.encode(), self.password.encode())
 

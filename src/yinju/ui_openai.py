@@ -12,8 +12,8 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from anyio import CapacityLimiter, to_thread
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
@@ -24,6 +24,8 @@ from yinju.types import Answer, Citation
 MODEL = "yinju"
 MAX_BODY_BYTES = 1_000_000
 MAX_MESSAGES = 200
+MAX_WAITING = 64
+"""So many questions wait their turn; further ones are refused at once."""
 _PIECE = 16
 """Characters a streamed piece holds."""
 
@@ -61,6 +63,7 @@ def openai_routes(ask: Ask) -> list[Route]:
     Args:
         ask: Answers a question with the questions before it, oldest first; may raise :class:`YinjuError`.
     """
+    lane = CapacityLimiter(1)
 
     async def complete(request: Request) -> Response:
         body = await request.body()
@@ -74,8 +77,10 @@ def openai_routes(ask: Ask) -> list[Route]:
         questions = [message.text for message in asked.messages if message.role == "user" and message.text.strip()]
         if not questions:
             return _error(400, "There is no user message with a question in it.")
+        if lane.statistics().tasks_waiting >= MAX_WAITING:
+            return _error(429, "Too many questions are waiting; ask again in a minute.")
         try:
-            answer = await run_in_threadpool(ask, questions[-1], questions[:-1])
+            answer = await to_thread.run_sync(ask, questions[-1], questions[:-1], limiter=lane)
         except YinjuError as error:
             return _error(400, f"{error.message} {error.hint}")
         if asked.stream:

@@ -40,6 +40,7 @@ def render_conversation(
     examples: Sequence[str] = (),
     *,
     pending: str = "",
+    written: str = "",
     documents: Mapping[str, Document] | None = None,
     kept: str = "",
     replaces: bool = False,
@@ -52,6 +53,7 @@ def render_conversation(
         words: The page's words.
         examples: Questions that an empty conversation shows.
         pending: A question whose answer is still being looked for.
+        written: What a language model has written of it so far.
         documents: What is cited is compared with these, if given; an answer whose words are gone says so.
         kept: Record of the last turn, for the browser to keep.
         replaces: Whether that record takes its predecessor's place.
@@ -68,6 +70,7 @@ def render_conversation(
     if pending:
         parts.append(
             f'<article class="turn" data-turn="{last + 1}" data-status="pending">{_question(pending)}'
+            f'{f"""<p class="text">{escape(written)}</p>""" if written else ""}'
             f'<p class="thinking" role="status">{escape(words["thinking"])}</p></article>'
         )
     elif follow_ups:
