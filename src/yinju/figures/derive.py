@@ -29,6 +29,7 @@ _BACKWARDS = re.compile(
     r"倒推|倒算|反推|推算|推断|估算|算出|算一下|换算|[按照由用].{0,12}(?:增[速幅长]|占比|比重|比例|涨幅|幅度)"
     r"|judging by|based on|implied|work(?:ing)? back"
 )
+_HOW_MUCH = re.compile(r"how (?:much|many)\b(?!.*\b(?:percent|grow|grew|rise|rose|increase[ds]? by))")
 _YEARLY = re.compile(r"平均每年|每年平均|年均|平均一年|averaged? over|a year on average|per year on average")
 _GIVEN_COUNT = re.compile(r"(?P<n>[两二三四五六七八九十]|\d+)(?P<unit>[\u4e00-\u9fff])")
 _DIGITS = {"两": 2, **{digit: i for i, digit in enumerate("一二三四五六七八九十", 1)}}
@@ -52,7 +53,8 @@ class Search(Protocol):
 def derive(question: FigureQuestion, search: Search) -> Result | None:
     """Return a value that two figures of one statement give, with its score; ``None`` when none is to be had."""
     ways: list[Callable[[FigureQuestion, Search], Result | None]] = [_per_unit, _per_year]
-    absolute = question.unit not in RATES and (question.unit or question.role is not Role.CHANGE)
+    asks_amount = question.unit or question.role is not Role.CHANGE or _HOW_MUCH.search(fold(question.text))
+    absolute = question.unit not in RATES and asks_amount
     if works_back(question) and absolute:
         ways += [_start, _whole]
     ways.append(_other_side)

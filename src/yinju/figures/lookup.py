@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from itertools import product
 
 from yinju.figures.claims import Claim
@@ -324,6 +324,8 @@ class _Search:
             return None
         score, chosen, computation = best
         notes = {k: v for c in chosen for k, v in self._notes(question, c).items()}
+        if (said := self._said_beside(computation)) is not None:
+            return Finding(Status.ANSWERED, (said,), confidence=min(1.0, score), notes=notes)
         if question.operation in _EXTREMES:
             winner = next(i for i, c in enumerate(chosen) if c.figure is computation.operands[0])
             notes["label"] = _label(question.operands[winner], chosen[winner].profile)
@@ -361,6 +363,23 @@ class _Search:
         if not all(self._speaks_of(operand, fitting[0].profile) for operand in question.operands):
             return None
         return self._answer(wanted, fitting)
+
+    def _said_beside(self, computation: Computation) -> Figure | None:
+        """The share that the operands' own sentences state and the division confirms: 32.5% for 32.54%."""
+        if computation.operation != Operation.SHARE:
+            return None
+        places = {(f.document, f.sentence) for f in computation.operands}
+        for profile in self.profiles:
+            figure = profile.figure
+            stated = figure.quantity
+            if (figure.document, figure.sentence) not in places or stated.unit != "%" or figure.role is not Role.SHARE:
+                continue
+            exponent = stated.value.as_tuple().exponent
+            if stated.approx is None and isinstance(exponent, int):
+                rounded = computation.value.quantize(Decimal(1).scaleb(min(0, exponent)), ROUND_HALF_UP)
+                if rounded == stated.value:
+                    return figure
+        return None
 
     def _speaks_of(self, operand: FigureQuestion, profile: Profile) -> bool:
         terms = [t for t in operand.terms if t.weight >= 0.5]

@@ -29,6 +29,8 @@ SPECIFIC_PENALTY = 0.15
 OTHER_PENALTY = 0.1
 """What a row loses besides where the question's words are missing from it as well; set likewise."""
 DIFFERENT_KIND = 0.25
+MEANS_IT, COVERS_IT = 2.0, 0.35
+"""Similarity and coverage from which a row is taken to speak of what was asked in other words; set likewise."""
 LONG_AGO = 5
 """Years before a document's main year from which a row is history, unless the question asks for its time."""
 # Where a word stands tells how surely it belongs to the figure; set on the development halves of evals/.
@@ -144,7 +146,8 @@ class Matcher:
         failure = self.constraints.failure(question, profile)
         words = [term for term in question.terms if not term.name and term.weight >= 0.5]
         content = self._coverage(words, profile) if words else 1.0
-        unspoken = self._unspoken(question, profile)
+        meant = self._meaning is not None and self._meaning[index] >= MEANS_IT and coverage >= COVERS_IT
+        unspoken = not meant and self._unspoken(question, profile)
         if by_words_alone:
             return Candidate(profile, score, coverage, failure, content, unspoken)
         narrower = self._unasked(question, profile) * max(0.0, 2 * coverage - 1)

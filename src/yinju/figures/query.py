@@ -171,7 +171,7 @@ _ENGLISH_FRAME = re.compile(
     r"share|percentage|percent|proportion|fraction|account(?:s|ed)?(?: for)?|number|amount|total|combined|sum|"
     r"difference|times|ratio|"
     r"rate|growth|growth rate|grow|grew|grown|increased?|year|years|average|target|planned|expected|people|per|"
-    r"capita|cover|larger|bigger|"
+    r"capita|covers?|covered|hectares?|acres?|convert(?:ed)?|judging|based|larger|bigger|"
     r"higher|lower|more|less|fewer|square|kilomet(?:re|er)s?|square kilomet(?:re|er)s?|reach(?:ed)?|district|area|"
     r"size|large|big|"
     r"ignore|document|value|value of|level|new|newly|by|old|long|much|many|exact|figure|overall|currently|now|would"
@@ -247,7 +247,7 @@ def _absolute(folded: str, asked: Sequence[AskedPeriod]) -> tuple[Months, ...]:
 
 def _unit(folded: str) -> tuple[str, Decimal]:
     best = ("", Decimal(1))
-    if re.search(r"(?:几|多少)个点", folded):
+    if re.search(r"(?:几|多少)个点|百分之(?:几|多少)|几成", folded):
         return "%", Decimal(1)
     for _start, _end, scales, unit in cues.asked_units(folded):
         if unit:
