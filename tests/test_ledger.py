@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from growth import LINEAR, growth
 from yinju.figures import COLUMNS, Ledger, describe, read_figures
 from yinju.types import Document, Figure, Kind, Role, Span, Table
 
@@ -192,3 +193,146 @@ def test_district_bulletins_have_subject_and_year_throughout() -> None:
     assert sum(bool(f.metric) for f in values) >= 0.98 * len(values)
     assert sum(f.period.startswith("2023") for f in values) >= 0.97 * len(values)
     assert sum(bool(f.entity) for f in values) == len(values)
+
+
+def rows(text: str) -> list[tuple[str, str, str, str]]:
+    """Surface, entity, metric and period of every measured figure, in order."""
+    return [
+        (f.quantity.surface, f.entity, f.metric, f.period)
+        for f in read_figures(document(text))
+        if f.quantity.kind not in {Kind.YEAR, Kind.DATE}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "metrics"),
+    [
+        # Each value has a unit of its own; each value a time of its own; the list goes on in the next clause.
+        ("建成区面积、绿地率、处理量分别达到18.6平方公里、38.2%和1200万吨。", ["建成区面积", "绿地率", "处理量"]),
+        ("進出口額、出口額、進口額依次為8.6億元、6.2億元、2.4億元。", ["進出口額", "出口額", "進口額"]),
+        ("甲业务、乙业务收入分别为20亿元、15亿元，占总收入的44%、33%。",
+         ["甲业务收入", "乙业务收入", "甲业务收入占总收入", "乙业务收入占总收入"]),
+        ("城乡居民人均可支配收入分别为5万元、3万元。", ["城镇居民人均可支配收入", "农村居民人均可支配收入"]),
+        ("工业、服务业产值占全部产值比重分别达42.1%、52.1%。", ["工业产值占全部产值比重", "服务业产值占全部产值比重"]),
+        ("六大产业、制造业增加值分别增长6.8%、12.3%。", ["产业", "六大产业增加值", "制造业增加值"]),
+        ("Revenue and expenses totaled $1.2 billion and $1.1 billion, respectively.", ["Revenue", "expenses"]),
+    ],
+)  # fmt: skip
+def test_values_follow_their_list_one_to_one(text: str, metrics: list[str]) -> None:
+    assert [metric for _, _, metric, _ in rows(text)] == metrics
+
+
+def test_a_list_of_times_and_one_of_places() -> None:
+    years = rows("2021年、2022年、2023年营业收入分别为31.2亿元、38.5亿元、45.6亿元。")
+    assert [(metric, period) for _, _, metric, period in years] == [("营业收入", y) for y in ("2021", "2022", "2023")]
+    places = rows("北京、上海、广州三地员工依次为2100人、1800人和960人。")
+    assert [(entity, metric) for _, entity, metric, _ in places] == [(p, "员工") for p in ("北京", "上海", "广州")]
+
+
+def test_what_is_stated_of_each_by_name() -> None:
+    found = rows("全县各镇人口分别为石桥镇2.3万人，杨柳镇1.8万人。")
+    assert [(entity, metric[-2:]) for _, entity, metric, _ in found] == [("石桥镇", "人口"), ("杨柳镇", "人口")]
+
+
+@pytest.mark.parametrize(
+    ("text", "entity", "metric"),
+    [
+        ("赤水村集體收入達到312萬元。", "赤水村", "集體收入"),
+        ("桃源街道常住人口5.6萬人。", "桃源街道", "常住人口"),
+        ("恆達集團營業收入58.3億元。", "恆達集團", "營業收入"),
+        ("青石縣人民醫院編制床位600張。", "青石縣人民醫院", "編制床位"),
+        ("其全资子公司蓝海数据实现营业收入3.4亿元。", "全资子公司蓝海数据", "营业收入"),
+    ],
+)
+def test_names_that_no_dictionary_has(text: str, entity: str, metric: str) -> None:
+    assert rows("2023年临河县统计公报\n\n" + text)[0][1:3] == (entity, metric)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["示范村达到12个。", "上市公司共有12家。", "大力发展特色镇12个。", "城镇新增就业12万人。", "全国重点实验室12家。"],
+)
+def test_kinds_of_places_and_companies_are_no_names(text: str) -> None:
+    assert rows("2023年临河县统计公报\n\n" + text)[0][1] == "临河县"
+
+
+def test_the_report_of_a_company_is_about_the_company() -> None:
+    title = "远帆科技股份有限公司2023年年度报告\n\n"
+    found = rows(title + "公司员工总数6821人。\n子公司蓝海数据净利润4200万元。\n毛利率从2022年的31.5%上升到33.8%。")
+    assert found[0][1:] == ("远帆科技股份有限公司", "员工总数", "2023")
+    assert found[1][1:3] == ("子公司蓝海数据", "净利润")
+    assert [row[3] for row in found[2:]] == ["2022", "2023"]
+
+
+def test_a_place_named_in_passing_does_not_own_what_follows() -> None:
+    title = "2025年临河省政府工作报告\n\n"
+    found = rows(title + "武汉科技中心加快建设，两院院士增至93位。\n襄阳、宜昌进入前列，新增三千亿元城市3个。")
+    assert {entity for _, entity, _, _ in found} == {"临河省"}
+
+
+def test_a_bare_attribute_is_of_what_was_spoken_of() -> None:
+    found = figures("油料種植面積6590畝，總產量748噸。")
+    assert found["748噸"].metric == "油料總產量"
+    assert figures("进出口总额增长18.2%、增速居全国第3位。")["第3位"].metric == "进出口总额增速"
+    assert figures("全年进出口总额156亿元，其中出口98亿元。")["98亿元"].metric == "出口"
+    assert figures("第一產業實現增加值2.0億元。")["2.0億元"].metric == "第一產業增加值"
+
+
+def test_growth_after_a_share_is_of_the_thing_itself() -> None:
+    found = figures("全区生产总值100亿元，占全市比重达24.5%，同比增长3.5%。")
+    assert (found["24.5%"].role, found["3.5%"].role, found["3.5%"].metric) == (Role.SHARE, Role.CHANGE, "生产总值")
+
+
+def test_what_is_new_stays_new_down_a_list() -> None:
+    found = figures("新增规上企业1494家、上云企业2万家，总数达到6万家。")
+    assert [found[s].role for s in ("1494家", "2万家", "6万家")] == [Role.INCREMENT, Role.INCREMENT, Role.LEVEL]
+
+
+def test_expectancy_is_no_expectation() -> None:
+    found = figures("着力稳预期，人均预期寿命80岁。2026年预期增长5%。")
+    assert (found["80岁"].target, found["5%"].target) == (False, True)
+
+
+def test_the_year_a_paragraph_opens_with_narrows_the_section() -> None:
+    head = "2026年临河省政府工作报告\n2026年1月20日\n一、“十四五”时期和2025年工作回顾\n"
+    found = rows(head + "公路里程达到9000公里。\n刚刚过去的2025年，是“十四五”收官之年。\n产值增长5.5%。")
+    assert [row[3] for row in found] == ["2021/2025", "2025"]
+
+
+def test_when_something_happened_is_not_when_other_figures_hold() -> None:
+    found = rows("云峰山位于临河县境内。1996年云峰山列入名录。云峰山面积154平方公里。")
+    assert found == [("154平方公里", "云峰山", "面积", "")]
+
+
+def test_english_times_follow_what_they_date() -> None:
+    found = rows("Research spending rose from $210 million in 2021 to $265 million in 2023.")
+    assert [(metric, period) for _, _, metric, period in found] == [
+        ("Research spending", "2021"),
+        ("Research spending", "2023"),
+    ]
+
+
+def test_rows_of_a_table_that_name_places_are_about_them() -> None:
+    text = "2023年清溪鎮統計公報\n單位：萬元\n村名|常住人口（人）|集體收入\n赤水村|2,310|312\n合計|4,215|600\n"
+    cut = text.index("村名")
+    lines = text[cut:].splitlines()
+    spans, start = [], cut
+    for line in lines:
+        row = []
+        for cell in line.split("|"):
+            row.append(Span(start, start + len(cell)))
+            start += len(cell) + 1
+        spans.append(tuple(row))
+    table = Table(Span(spans[0][0].start, spans[-1][-1].end), tuple(spans))
+    found = {f.quantity.surface: f for f in read_figures(document(text, tables=(table,)))}
+    people, income = found["2,310"], found["312"]
+    assert (people.entity, people.metric, people.quantity.unit, people.period) == ("赤水村", "常住人口", "人", "2023")
+    assert (income.metric, income.quantity.value, income.quantity.unit) == ("集體收入", Decimal(3_120_000), "元")
+    assert found["600"].entity == "清溪鎮"
+
+
+@pytest.mark.parametrize(
+    "piece", ["增长3%、", "甲、乙分别增长3%和5%，", "石桥镇产值3亿元，", "2024年产值1亿元", "全国", "由3%升至5%"]
+)
+def test_time_is_linear(piece: str) -> None:
+    assert growth(lambda n: read_figures(document(piece * n)), 100) < LINEAR

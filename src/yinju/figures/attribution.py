@@ -281,6 +281,7 @@ class Attribution:
         """Say of what a bare attribute is: 總產量 after 油料種植面積 is that of 油料."""
         state = self.state
         head = state.metric or state.topic
+        head = head[len(state.subject) :] if fold(head).startswith(fold(state.subject)) else head
         if _ONLY_RELATION.fullmatch(folded):
             return head + metric
         if _ONLY_SIZE.fullmatch(folded):

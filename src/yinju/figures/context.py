@@ -269,6 +269,9 @@ class _Walker:
 
     def _subject_in(self, tokens: Sequence[Token], state: Carried) -> Callable[[int, int], tuple[int, int, str] | None]:
         def subject_in(start: int, end: int) -> tuple[int, int, str] | None:
+            own = next((noun for noun in self.own_nouns if self.folded.startswith(noun, start)), "")
+            if own and start + len(own) < end and self.folded[start + len(own)] not in "制化法治股债":
+                return start, start + len(own), self.main
             main = fold(self.main)
             if main and self.folded.startswith(main, start) and start + len(main) <= end:
                 further = subject_at(self.folded, tokens, start, end, True)
@@ -315,7 +318,7 @@ def _title_end(folded: str) -> int:
     match = re.match(r"\s*(?P<title>[^\r\n]{2,80})(?=[\r\n])", folded)
     if match is None or re.search(r"[。；;]|[,，].*[,，]", match["title"]):
         return 0
-    below = re.compile(r"\s*[—－-]{1,2}[^\r\n。]{2,60}").match(folded, match.end())
+    below = re.compile(r"\s*(?:[—－-]{1,2}|[（(])[^\r\n。]{2,60}").match(folded, match.end())
     return below.end() if below else match.end()
 
 

@@ -27,11 +27,15 @@ _CUTS = tuple(
 )
 _ATTRIBUTE = (
     r"总?产值|增加值|零售额|总?产量|进出口总?额?|出口总?额?|进口总?额?|营业收入|收入|支出|投资额?|占比|比重|(?:种植|播种|建筑|销售)?面积|"
-    r"规模|数量|人数|增速|销售?量|余额|总额|总量|产能|利润|营收|税收|价格|浓度|[^、]{0,2}[额量值率数]"
+    r"规模|数量|人数|增速|销售?量|余额|总额|总量|产能|利润|营收|税收|价格|浓度"
 )
-_TAIL = re.compile(rf"[^、]*?(?P<tail>(?:{_ATTRIBUTE})?占[^、]+|(?:{_ATTRIBUTE})(?:[(（][^()（）]*[)）])?)$")
+_ANY_ATTRIBUTE = rf"{_ATTRIBUTE}|[^、]{{0,2}}[额量值率数]"
 _SHORT_ITEM = 2
-_HAS_ATTRIBUTE = re.compile(rf"(?:{_ATTRIBUTE})$")
+_TAILS = tuple(
+    re.compile(rf"[^、]*?(?P<tail>(?:{attribute})?占[^、]+|(?:{attribute})(?:[(（][^()（）]*[)）])?)$")
+    for attribute in (_ATTRIBUTE, _ANY_ATTRIBUTE)
+)
+_HAS_ATTRIBUTE = re.compile(rf"(?:{_ANY_ATTRIBUTE})$")
 _ENGLISH_TAIL = re.compile(r"\S+(?P<tail> [a-z][a-z ]*)$")
 _URBAN_RURAL = re.compile(r"城乡(?=居民|常住|低保|人均|户|人口|消费)")
 _SEVERAL = re.compile(r"[两二三四五六七八九十0-9]{1,2}(?:个?[省市区县镇村地州国]|者|家|所|项|类)")
@@ -176,8 +180,8 @@ def _name(clause: Clause, start: int, stop: int) -> int | None:
 def _with_tail(clause: Clause, parts: Sequence[tuple[int, int]], run: Sequence[Quantity]) -> list[Item]:
     """Items that lack the last one's attribute share it, where all values are of one unit."""
     text, folded = clause.text, clause.folded
-    shape = _ENGLISH_TAIL if folded[parts[-1][0] : parts[-1][1]].isascii() else _TAIL
-    tail = shape.fullmatch(folded, *parts[-1])
+    shapes = (_ENGLISH_TAIL,) if folded[parts[-1][0] : parts[-1][1]].isascii() else _TAILS
+    tail = next((found for shape in shapes if (found := shape.fullmatch(folded, *parts[-1]))), None)
     complete = any(_HAS_ATTRIBUTE.search(folded, a, b) for a, b in parts[:-1])
     shared = text[slice(*tail.span("tail"))] if tail and len({q.unit for q in run}) == 1 else ""
     if complete and shared:

@@ -23,7 +23,7 @@ _OWN_NOUN = (
 )
 # What a place's name ends in, and what may not follow, since the two make another word (县级, 区域, 市场, 村民).
 _PLACE_END = (
-    r"自治区|自治州|自治县|开发区|高新区|新区|街道(?!办事处?主任)|社区|"
+    r"省(?![级份内委外])|自治区|自治州|自治县|开发区|高新区|新区|街道(?!办事处?主任)|社区|"
     r"县(?![域级委乡道])|镇(?![域区级村痛守])|乡(?![镇村土亲情愁贤])|村(?![庄民落委级镇居办医干两])|"
     r"区(?![域位块间级县划别分内外])|州(?![域级])|旗(?![下帜舰])|岛(?![屿内])|市(?![场民值级辖政面域委县容盟集])"
 )
@@ -33,6 +33,7 @@ _NO_NAME = re.compile(
     r"[一二三四五六七八九十的了在是为和与及或等有各全每该本我这那其从到于对由将被把以不第个座家所条年月日项级型化性类们也都已并较最多少数强超近约据按"
     r"占比增减升降达推进加快]"
 )
+_ALL_KNOWN = re.compile(r"[省市]$|自治[区州]$")
 _RANKS = re.compile(r"[省市区县州乡镇村]+")
 # Nouns and adjectives that make a kind of place of the word after them (重點鎮, 貧困縣), not one place.
 _KIND_OF_PLACE = frozenset(
@@ -76,7 +77,12 @@ def place_at(folded: str, start: int, end: int) -> int | None:
         return None
     if any(match.group().endswith(kind) or match.group().startswith(kind) for kind in _KIND_OF_PLACE):
         return None
-    if match["name"][-1] in "乡城农新老山小大中" or any(tag[:1] in "vdpcum" for _, tag in rjieba.tag(match["name"])):
+    tagged = rjieba.tag(match["name"])
+    if _ALL_KNOWN.search(match.group()) and not all(
+        tag in {"ns", "nr", "nz", "nrt"} or not rjieba.has_word(word) for word, tag in tagged
+    ):
+        return None
+    if match["name"][-1] in "乡城农新老山小大中" or any(tag[:1] in "vdpcum" for _, tag in tagged):
         return None
     return None if _is_common(match.group()) else match.end()
 

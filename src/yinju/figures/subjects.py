@@ -29,8 +29,12 @@ _NOT_A_PLACE = frozenset(
 _COMMON_AREA = re.compile(
     r"(?:地|社|小|片|辖|城|校|库|老|园|景|行政|功能|经济|示范|保护|生态|集聚|产业)区$|城镇$|乡镇$"
 )
+# 全國 before these makes a sort of thing, it does not say whose.
+_NATIONAL_KIND = re.compile(
+    r"全国(?:性|重点|文明|示范|先进|劳动?模|优秀|百强|千强|试点|一流|统一|双拥|首|最|中小|青年|科普|人大|政协)"
+)
 _DIRECTIONS = re.compile(r"[东南西北中上下左右前后内外]+")
-_RANKS = re.compile(r"[省市区县州乡镇村]+")
+_RANKS = re.compile(r"[部省市区县州乡镇村]+")
 _PLAIN_PLACES = frozenset("香港 澳门 台湾 新疆 西藏 内蒙古 广西 宁夏 硅谷 欧盟 东盟".split())
 STAND_IN = re.compile(
     r"(?:全|该|本|我)(?P<level>省|市|区|县|州|盟|旗|镇|乡|国|港|校|院|行|集团|公司)|(?:这家|该)(?:公司|企业|"
@@ -147,6 +151,8 @@ def subject_at(
     if index is None or _is_quoted_or_per_unit(folded, inside, index):
         return None
     first = inside[index]
+    if _NATIONAL_KIND.match(folded, first.start, end):
+        return None
     if stand_in := STAND_IN.match(folded, first.start, end):
         return first.start, max(stand_in.end(), first.end if first.word == stand_in.group() else stand_in.end())
     if first.word in own:
@@ -239,7 +245,9 @@ def _possessor(folded: str, tokens: Sequence[Token], index: int, strict: bool) -
     named = (is_place(first) or _is_name(first) or first.tag in {"eng", "nz"}) and not _METRIC_END.search(first.word)
     if strict:
         return (first.start, last.end) if is_place(first) and ORGANISATION.search(phrase) else None
-    if has_verb and len(phrase) > 1 and all(_is_name(token) for token in tokens[index:position]):
+    words = tokens[index:position]
+    known = all(token.tag == "nr" and rjieba.has_word(token.word) for token in words)  # 丘陵, tagged as a person
+    if has_verb and len(phrase) > 1 and not known and all(_is_name(token) for token in words):
         return first.start, last.end
     unknown = (
         position - index == 1
@@ -257,7 +265,7 @@ def _possessor(folded: str, tokens: Sequence[Token], index: int, strict: bool) -
 
 def _is_name(token: Token) -> bool:
     word = token.word
-    if _DIRECTIONS.fullmatch(word) or (token.tag == "nr" and rjieba.has_word(word)):
+    if _DIRECTIONS.fullmatch(word):
         return False
     return (
         token.tag in _NAME_TAGS and not _WIDE.match(word) and word not in _NOT_A_PLACE and not _METRIC_END.search(word)
@@ -327,6 +335,11 @@ def _titled(folded: str, title_end: int) -> tuple[int, int] | None:
                 if other.start != last.end or not is_place(other):
                     break
                 last = other
+            stop = max(last.end, place_at(folded, token.start, title_end) or 0)
+            while (further := place_at(folded, stop, title_end)) is not None:
+                stop = further
+            if stop > last.end:
+                return token.start, stop
             rest = _SMALLER.match(folded, last.end, title_end)
             return token.start, rest.end() if rest and rest.group() not in _NOT_A_PLACE else last.end
     return next(
