@@ -24,7 +24,7 @@ ORDER = """
     retrieve asked read question wording answer
     generate.prose generate.numbers generate.words generate.evidence generate.check generate.client generate.prompt
     generate.tools generate.write generate
-    followup.pieces followup.topic followup.parallel followup.slots followup.subjectless followup.ellipsis
+    followup.pieces followup.topic followup.parallel followup.naming followup.slots followup.subjectless followup.ellipsis
     followup.coordination followup.reference
     followup.comparison followup.chinese followup.readings followup.english followup conversation
     engines assistant

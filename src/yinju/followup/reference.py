@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from yinju.followup.coordination import coordinated, parted
 from yinju.followup.ellipsis import elliptical
+from yinju.followup.naming import is_told
 from yinju.followup.pieces import PROPERTY, core, is_slot, parsed, pieces, spans_of, tokens
-from yinju.followup.slots import is_told
 from yinju.followup.subjectless import OF_METRIC, subjectless
 from yinju.followup.topic import HEADS, Context, last_time, person, same_time, standalone, subjects_of, topic, with_last
 from yinju.text import fold

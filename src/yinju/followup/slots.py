@@ -10,9 +10,9 @@ import rjieba
 from yinju.figures import cues
 from yinju.figures.periods import periods_in
 from yinju.figures.units import unit_kind
+from yinju.followup.naming import is_one_name_word, is_told, may_name, names_entity
 from yinju.followup.parallel import LIKELY, STRONG, best_spot
 from yinju.followup.pieces import (
-    AREA_NOUNS,
     ASKED,
     COURTESY,
     INSTITUTION,
@@ -27,7 +27,7 @@ from yinju.followup.pieces import (
     spans_of,
     tokens,
 )
-from yinju.followup.topic import Sources, folded_lines
+from yinju.followup.topic import Sources
 from yinju.text import fold
 from yinju.types import Kind, Span
 
@@ -36,10 +36,6 @@ _PLAN = re.compile(r"(?:目标|计划|预期)$")
 # Ends of names of regions that are no administrative units.
 _AREA_NAME = re.compile(r"[\u4e00-\u9fff]{2,8}?(?:都市圈|城市群|经济[圈带]|地区(?!生产)|片区|走廊|三角洲|湾区)")
 _EDGES = " 的,，"
-_NAME_TAGS = frozenset({"ns", "nr", "nt", "nrt"})
-_MAYBE_TAGS = frozenset({"nz", "eng", "x"})
-# Ends of nouns that are counted or measured, and so name nobody.
-_COMMON_END = re.compile(r"(?:企业|产业|业|级|型|类|人员|学生|用户|项目|数)$")
 
 
 def changed(base: str, fragment: str, index: Sources) -> str:
@@ -136,7 +132,7 @@ def _with_noun(base: str, noun: str, is_modifier: bool, index: Sources) -> str:
         return f"{counted}{noun}是多少"
     spot = best_spot(base, noun, is_modifier, index)
     whole_measure = _measure_start(base, nouns[0]) == nouns[0].start and len(nouns) == 1
-    is_name = names_entity(noun, index) or ((whole_measure or _is_one_name_word(folded)) and _may_name(folded))
+    is_name = names_entity(noun, index) or ((whole_measure or is_one_name_word(folded)) and may_name(folded))
     if is_name and (spot is None or spot.score < STRONG):
         is_measured = len(nouns) == 1 and bool(MEASURE.search(fold(nouns[0].of(base))))
         is_of_place = bool(spans_of(base, "place")) and not names_entity(nouns[0].of(base), index)
@@ -232,19 +228,6 @@ def alike(base: str, folded: str, nouns: Sequence[Span]) -> Span | None:
     return best[1] if best[0] else None
 
 
-def _part(base: str, noun: Span, new: str, index: Sources) -> Span:
-    """What of 糧食種植面積 another word replaces: 糧食 by a thing, 種植面積 by a measure told of 糧食."""
-    middle = _measure_start(base, noun)
-    folded = fold(new)
-    if not noun.start < middle < noun.end or 0 < _measure_start(new, Span(0, len(new))) < len(new):
-        return noun
-    thing, measure = Span(noun.start, middle), Span(middle, noun.end)
-    if MEASURE.search(folded):
-        return measure if is_told(fold(thing.of(base)), folded, index) else noun
-    is_known = is_told(folded, "", index)
-    return thing if not is_known or is_told(folded, fold(measure.of(base)), index) else noun
-
-
 def _measure_start(base: str, noun: Span) -> int:
     """Where the measure at the end of a noun begins; the end of the noun where there is none, its start for all."""
     words = [token for token in tokens(fold(base)) if noun.start <= token[2] < noun.end]
@@ -265,26 +248,6 @@ def _inner_measure(word: str) -> int:
     return max(fitting, default=len(word))
 
 
-def _modifier(base: str, noun: Span, folded: str, index: Sources) -> Span | None:
-    """What stands before the head of a noun, where the documents know the head with another modifier (…基金)."""
-    words = [token for token in tokens(fold(base)) if noun.start <= token[2] < noun.end]
-    head = words[-1] if len(words) > 1 else None
-    if head is None or not any(
-        folded + head[0] in line for document in index.documents.values() for line in folded_lines(document.readable)
-    ):
-        return None
-    return Span(noun.start, head[2])
-
-
-def is_told(one: str, other: str, index: Sources) -> bool:
-    """Whether a sentence of the documents has both words."""
-    for document in index.documents.values():
-        for line in folded_lines(document.readable):
-            if one in line and any(one in part and other in part for part in re.split("[。;；]", line)):
-                return True
-    return False
-
-
 def _swap(base: str, target: Span, noun: str, is_whole: bool) -> str:
     """Put a noun in the place of another; the other's property stays, its measure word and 多大 go."""
     old, new = fold(target.of(base)), fold(noun)
@@ -302,46 +265,3 @@ def _swap(base: str, target: Span, noun: str, is_whole: bool) -> str:
     if wide := re.match(r"[是有为]?多[大高长久远重]", fold(after)):
         after = ("是多少" if MEASURE.search(new) else after[: wide.end()]) + after[wide.end() :]
     return before + noun + kept + after
-
-
-def _head(base: str, nouns: Sequence[Span]) -> Span:
-    """The noun that is measured: the one counted after the question word, else the last before it."""
-    folded = fold(base)
-    asked = WH.search(folded)
-    counted = [span for span in nouns if asked and span.start >= asked.end()]
-    if counted:
-        return counted[0]
-    changes = re.search(r"占(?!地|用)|比(?!例|重)", folded)
-    before = [span for span in nouns if not changes or span.end <= changes.start()]
-    return (before or nouns)[-1]
-
-
-def _is_one_name_word(folded: str) -> bool:
-    return [tag for _word, tag, _start in tokens(folded)] == ["nz"]
-
-
-def _may_name(folded: str) -> bool:
-    is_common = MEASURE.search(folded) or _COMMON_END.search(folded)
-    return not is_common and any(tag in _MAYBE_TAGS for _word, tag, _start in tokens(folded))
-
-
-# What a class of things begins with rather than a name (全國重點實驗室).
-_CLASS = re.compile(r"全国|国家|省级|市级|区级|县级|[几各多]|高新|规上|规模以上|新型|大型|中小")
-
-
-def names_entity(noun: str, index: Sources) -> bool:
-    """Whether a noun names somebody rather than something measured: by its ending, its tag, or the ledger."""
-    folded = fold(noun)
-    if _CLASS.match(folded):
-        return False
-    if INSTITUTION.search(folded):
-        return True
-    if MEASURE.search(folded) or _COMMON_END.search(folded):
-        return False
-    if any(tag in _NAME_TAGS and word not in AREA_NOUNS for word, tag, _start in tokens(folded)):
-        return True
-    entities = metrics = 0
-    for figure in index.ledger:
-        entities += folded in fold(figure.entity)
-        metrics += folded in fold(figure.metric)
-    return entities > metrics
