@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -343,3 +344,25 @@ def test_every_panel_fits_a_phone(visit: Visit) -> None:
     panel.locator(".cell", has_text="48所").click()
     visit.page.wait_for_selector(".pages", state="visible")
     visit.marked("2023年東湖縣共有學校48所。")
+
+
+# ── accessibility ───────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("visit", [{"color_scheme": "light"}, {"color_scheme": "dark"}], indirect=True)
+def test_axe_finds_nothing_against_wcag_2_1_aa(visit: Visit) -> None:
+    axe = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+    visit.page.evaluate(axe)
+    for question in ("2023年東湖縣共有學校多少所?", "那2019年呢?"):
+        visit.ask(question)
+    for view, filled in (
+        ("chat", ".turn"),
+        ("figures", "tbody tr"),
+        ("check", ".finding"),
+        ("shelf", "li"),
+        ("history", "li"),
+    ):
+        visit.open(view).locator(filled).first.wait_for()
+        found = visit.page.evaluate("axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']})")
+        assert found["passes"], "axe looked at something"
+        assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found["violations"]] == [], view
