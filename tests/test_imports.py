@@ -24,12 +24,13 @@ ORDER = """
     retrieve asked read question wording answer
     generate.prose generate.numbers generate.words generate.evidence generate.check generate.client generate.prompt
     generate.tools generate.write generate
-    followup.pieces followup.topic followup.parallel followup.naming followup.slots followup.subjectless followup.ellipsis
+    followup.pieces followup.topic followup.parallel followup.naming followup.slots followup.subjectless
+    followup.ellipsis
     followup.coordination followup.reference
     followup.comparison followup.chinese followup.readings followup.english followup conversation
     engines assistant
-    batch doctor evalset metrics baseline report evaluate bench suggest 
-    ui_document ui_gate ui_visit ui_frame ui_actions ui_render ui_figures ui_feedback ui_history ui_shelves
+    batch doctor evalset metrics baseline report evaluate bench suggest
+    ui_document ui_gate ui_visit ui_frame ui_actions ui_cite ui_render ui_figures ui_feedback ui_history ui_shelves
     ui_suggest ui_stages ui_panels ui_endpoints ui_openai ui cli __main__
 """.split()
 
