@@ -69,6 +69,9 @@ class ScriptedServer(ThreadingHTTPServer):
         self.scripts: list[Script] = []
         self.requests: list[dict[str, Any]] = []
 
+    def handle_error(self, *_: object) -> None:
+        """Say nothing of clients that hang up."""
+
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.server_address[1]}/v1"

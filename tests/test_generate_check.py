@@ -14,7 +14,7 @@ from writing import CHINESE, ENGLISH, IN_ENGLISH, QUESTION, RIGHT, evidence
 from yinju.generate.check import Verdict, check
 from yinju.generate.evidence import Evidence, Sort
 from yinju.generate.numbers import mentions
-from yinju.generate.prose import draft, split, with_markers
+from yinju.generate.prose import begin, draft, split, with_markers
 
 QUICK = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -272,8 +272,9 @@ def test_unfinished_prose_gives_the_first_sentences_of_the_finished(pieces: list
     prose = "".join(pieces)
     finished = split(prose)
     for end in range(len(prose)):
-        begun = split(prose[:end], finished=False)
+        begun, rest = begin(prose[:end])
         assert begun == finished[: len(begun)]
+        assert begun + split(rest + prose[end:]) == finished
 
 
 @pytest.mark.parametrize(

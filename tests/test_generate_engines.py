@@ -38,8 +38,13 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
 
 def agent_model(server: ScriptedServer) -> OpenAILike:
     return OpenAILike(
-        model="agent", api_base=server.url, api_key="k", is_chat_model=True, is_function_calling_model=True, max_retries=0
-    )  # fmt: skip
+        model="agent",
+        api_base=server.url,
+        api_key="k",
+        is_chat_model=True,
+        is_function_calling_model=True,
+        max_retries=0,
+    )
 
 
 def slices_back(nodes: list[Any], chosen: Assistant) -> bool:

@@ -153,6 +153,8 @@ def ask(
 def _show(answer: Answer) -> None:
     colour = {"answered": "green", "conflict": "yellow", "abstained": "red"}[str(answer.status)]
     out.print(f"[bold {colour}]{escape(answer.text)}[/]")
+    if answer.notice:
+        out.print(f"[yellow]{escape(answer.notice)}[/]")
     if answer.standalone_question != answer.question:
         out.print(f"[dim]→ {escape(answer.standalone_question)}[/]")
     if answer.formula:

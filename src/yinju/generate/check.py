@@ -6,7 +6,8 @@ the evidence that it cites itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -23,8 +24,8 @@ from yinju.generate.prose import Draft, draft, split
 from yinju.text import Language, clauses, fold
 from yinju.types import Computation, Kind, Quantity, Role, Span
 
-RIVAL_MARGIN = 0.1
-"""By so much another row may fit the words around a number better than the row that has it."""
+RIVAL_MARGIN, OTHER_MARGIN = 0.08, 0.25
+"""By so much another row, of the same unit or of another, may fit the words around a number better than its own."""
 
 
 class Verdict(StrEnum):
@@ -129,10 +130,18 @@ def _form(drafted: Draft, evidence: Evidence, language: Language) -> Verdict | N
 
 @dataclass(frozen=True, slots=True)
 class _Bound:
-    """A number of the prose, the words that go with it, and the ledger rows that have it."""
+    """A number of the prose, the words that go with it, and the ledger rows that have it.
+
+    Attributes:
+        mention: The number.
+        segment: The words that go with it, all numbers blanked.
+        around: The same folded, with only this number taken out.
+        rows: Rows of the cited evidence that have the number.
+    """
 
     mention: Mention
     segment: str
+    around: str
     rows: tuple[Row, ...]
 
 
@@ -158,16 +167,17 @@ class _Examination:
         raw, ids = self.drafted.raw, self.drafted.ids
         if verdict is not Verdict.KEPT:
             return Sentence(raw, self.text, verdict, ids, blocked)
-        rows = tuple(next(row for row in bound.rows if self._belongs(bound, row)) for bound in self.bounds)
+        rows = {bound.mention: next(r for r in bound.rows if self._belongs(bound, r)) for bound in self.bounds}
         done = tuple(item.computation for item in self.items if item.computation and set(item.results) & set(stated))
-        return Sentence(raw, self.text, verdict, ids, (), stated, tuple(self._sources(rows)), rows, done)
+        counted = tuple(row for mention, row in rows.items() if not is_time(mention))
+        return Sentence(raw, self.text, verdict, ids, (), stated, tuple(self._sources(rows.values())), counted, done)
 
     def _verdict(self) -> Verdict:
         if words.false_quotations(self.text, self.known):
             return Verdict.QUOTATION
         if not self._supported():
             return Verdict.UNSUPPORTED
-        if not all(self._attributed(bound) for bound in self.bounds) or not self._in_order():
+        if self._repeats_numbers() or not all(map(self._attributed, self.bounds)) or not self._in_order():
             return Verdict.MISATTRIBUTED
         return Verdict.CONTRADICTED if self._turned_round() or self._compares_wrongly() else Verdict.KEPT
 
@@ -177,10 +187,17 @@ class _Examination:
         if mention.quantity is None:
             if bare_year(mention):
                 return self._holds_time(read_quantities(f"{mention.surface}年")[0])
-            return token_stands(mention.surface, self.known, self._bare)
+            return any(token_stands(token, self.known, self._bare) for token in self._in_place(mention))
         if is_time(mention) or _is_years(mention.quantity):
             return self._holds_time(mention.quantity)
         return bool(self._equal(mention.quantity))
+
+    def _in_place(self, mention: Mention) -> tuple[str, ...]:
+        """Return a token as the evidence has to have it: an ordinal (第一) with what it stands before or behind."""
+        if not mention.surface.startswith("第"):
+            return (mention.surface,)
+        start, end = mention.span.start, mention.span.end
+        return self.folded[max(0, start - 1) : end], self.folded[start : end + 1]
 
     @cached_property
     def _bare(self) -> frozenset[str]:
@@ -212,23 +229,31 @@ class _Examination:
     def _bind(self) -> Iterator[_Bound]:
         cuts = clauses(self.text, Span(0, len(self.text)))
         for mention in self.mentions:
-            if mention.quantity is None or is_time(mention):
+            clause = next((cut for cut in cuts if cut.contains(mention.span)), Span(0, len(self.text)))
+            if mention.quantity is None or (is_time(mention) and self._dates(mention, clause)):
                 continue
             stated = mention.quantity
-            clause = next((cut for cut in cuts if cut.contains(mention.span)), Span(0, len(self.text)))
             rows = tuple(row for item in self.items for row in item.rows if holds(stated, row.figure.quantity))
             result = any(holds(stated, result) for item in self.items for result in item.results)
             if rows and not result:
-                yield _Bound(mention, self._segment(mention, clause), rows)
+                place = self._segment(mention, clause)
+                around = self.folded[place.start : mention.span.start] + " " + self.folded[mention.span.end : place.end]
+                yield _Bound(mention, self._blank(place), around, rows)
 
-    def _segment(self, mention: Mention, clause: Span) -> str:
+    def _dates(self, time: Mention, clause: Span) -> bool:
+        """Tell whether a time dates another number of its clause; then it is bound with that."""
+        return any(clause.contains(m.span) and m.quantity and not is_time(m) for m in self.mentions if m is not time)
+
+    def _segment(self, mention: Mention, clause: Span) -> Span:
         """Return what goes with a number: its clause from the number before it, to its end if it is the last one."""
         others = [
-            m.span for m in self.mentions if m.span != mention.span and clause.contains(m.span) and not is_time(m)
+            m.span
+            for m in self.mentions
+            if m.span != mention.span and clause.contains(m.span) and m.quantity and m.quantity.unit and not is_time(m)
         ]
         start = max([clause.start, *(span.end for span in others if span.end <= mention.span.start)])
         last = all(span.end <= mention.span.start for span in others)
-        return self._blank(Span(start, clause.end if last else mention.span.end))
+        return Span(start, clause.end if last else mention.span.end)
 
     def _blank(self, span: Span) -> str:
         """Return a piece of the text with its numbers blanked."""
@@ -251,13 +276,29 @@ class _Examination:
         around = "\n".join((fold(row.source.text), row.words, self.headings, self.asked))
         if words.coverage(content, around) < words.LEAST_OWN_COVERAGE:
             return False
-        own = words.coverage(content, row.words)
+        own = self._closeness(bound, content, row)
         missing = [word for word in self._names(bound, content) if word.found(row.words) < words.LEAST_NAME]
         return not any(
-            words.coverage(content, rival.words) > own + RIVAL_MARGIN
-            or any(word.found(rival.words) >= words.LEAST_NAME for word in missing)
-            for rival in self._rivals(bound)
+            self._closeness(bound, content, rival) > own + margin
+            or (margin == RIVAL_MARGIN and any(word.found(rival.words) >= words.LEAST_NAME for word in missing))
+            for rival, margin in self._rivals(bound)
         )
+
+    def _closeness(self, bound: _Bound, content: Sequence[words.Word], row: Row) -> float:
+        """Return how far the words around a number are a row's own, 0 to 1: whole words and, in Chinese, pairs."""
+        covered = words.coverage(content, row.words)
+        return covered if self.language == "en" else (covered + words.shared_pairs(bound.around, row.words)) / 2
+
+    def _repeats_numbers(self) -> bool:
+        """Tell whether a number is said more often than any one sentence of the evidence says it."""
+        said = Counter((m.quantity.value, m.quantity.unit) if m.quantity else m.surface for m in self.mentions)
+        often = [key for key, times in said.items() if times > 1]
+        if not often:
+            return False
+        texts = {source.text for item in self.items for source in item.sources} | {item.text for item in self.items}
+        known = [Counter((m.quantity.value, m.quantity.unit) if m.quantity else m.surface for m in mentions(text))
+                 for text in texts]  # fmt: skip
+        return any(all(count[key] < said[key] for count in known) for key in often)
 
     def _names(self, bound: _Bound, content: Sequence[words.Word]) -> list[words.Word]:
         """Return the names that go with a number: those beside it, else the last ones before it."""
@@ -269,15 +310,18 @@ class _Examination:
                 return names
         return []
 
-    def _rivals(self, bound: _Bound) -> Iterator[Row]:
-        """Yield rows that could have been meant but have another value, which the sentence does not give."""
+    def _rivals(self, bound: _Bound) -> Iterator[tuple[Row, float]]:
+        """Yield rows that could have been meant but have another value, which the clause does not give.
+
+        With each comes by how much it may fit better; rows of another unit share words more easily.
+        """
         given = [mention.quantity for mention in self._clause_mates(bound.mention) if mention.quantity]
         for item in self.items:
             for row in item.rows:
                 quantity = row.figure.quantity
                 alike = same_measure(quantity.unit, bound.rows[0].figure.quantity.unit)
-                if alike and not any(holds(stated, quantity) for stated in given):
-                    yield row
+                if not any(holds(stated, quantity) for stated in given):
+                    yield row, RIVAL_MARGIN if alike else OTHER_MARGIN
 
     def _clause_mates(self, mention: Mention) -> list[Mention]:
         cuts = clauses(self.text, Span(0, len(self.text)))
@@ -344,9 +388,10 @@ class _Examination:
     def _says(self, segment: str, row: Row, planned: bool) -> bool:
         if row.figure.target and not planned:
             return False
-        if row.figure.role is Role.CHANGE and not (cues.CHANGE.search(self.folded) or cues.RISE.search(self.folded)):
-            return cues.FALL.search(self.folded) is not None
-        return not words.turns_round(segment, row.clause)
+        if row.figure.role is Role.CHANGE and not words.says_change(self.folded):
+            return False
+        newly, is_new = words.says_newly(segment), words.says_newly(row.clause)
+        return newly == is_new and not words.turns_round(segment, row.clause)
 
     def _clauses_without_numbers(self) -> Iterator[str]:
         bound = [mention.span for mention in self.mentions if mention.quantity]
@@ -389,7 +434,7 @@ class _Examination:
 
     # ── proof ──
 
-    def _sources(self, rows: Sequence[Row]) -> Iterator[Source]:
+    def _sources(self, rows: Iterable[Row]) -> Iterator[Source]:
         """Yield the sentences that prove this one: those of its numbers, and of each item the most alike."""
         chosen: dict[Source, None] = dict.fromkeys(row.source for row in rows)
         content = words.content_words(self.text, self.language, self.known)

@@ -217,8 +217,11 @@ class Client:
 
 
 def _next(pieces: queue.Queue[str | Call | ReplyError | None], deadline: float) -> str | Call | None:
+    left = deadline - monotonic()
     try:
-        piece = pieces.get(timeout=max(0.0, deadline - monotonic()))
+        if left <= 0.0:
+            raise queue.Empty
+        piece = pieces.get(timeout=left)
     except queue.Empty:
         raise ReplyError(Trouble.SLOW) from None
     if isinstance(piece, ReplyError):

@@ -176,17 +176,33 @@ class Archive:
 
     def _rows(self, sources: Sequence[Source]) -> Iterator[Row]:
         for source in sources:
-            here = [f for f in self._by_document.get(source.document, ()) if source.span.contains(f.quantity.span)]
+            here = self._figures(source)
             for figure in here:
                 clause = self._readable(source.document, figure.clause)
                 own = self._own(figure, here)
                 told: tuple[str, ...] = (figure.entity, figure.metric, figure.base, figure.per, figure.period, own)
                 if listed := _listed(clause, [f for f in here if f.clause == figure.clause].index(figure)):
                     told = (figure.per, figure.period, listed)
+                elif figure.quantity.kind in (Kind.YEAR, Kind.DATE):
+                    told = (own,)
                 yield Row(figure, fold(" ".join(told)), fold(clause), source)
+
+    def _figures(self, source: Source) -> list[Figure]:
+        """Return the ledger rows of a sentence, and as nameless ones the quantities that the ledger leaves out."""
+        known = [f for f in self._by_document.get(source.document, ()) if source.span.contains(f.quantity.span)]
+        readable = source.span.of(self._documents[source.document].readable)
+        read = (replace(q, span=q.span.shift(source.span.start)) for q in read_quantities(readable))
+        left = [q for q in read if not any(q.span.overlaps(figure.quantity.span) for figure in known)]
+        parts = [span.shift(source.span.start) for span in clauses(readable, Span(0, len(readable)))]
+        nameless = [
+            Figure("", source.document, q, source.span, next((c for c in parts if c.contains(q.span)), source.span))
+            for q in left
+        ]
+        return sorted((*known, *nameless), key=lambda figure: figure.quantity.span)
 
     def _own(self, figure: Figure, neighbours: Sequence[Figure]) -> str:
         """Return the words of a figure's clause that are its own: from the figure before it, or from the start."""
+        neighbours = [f for f in neighbours if f.quantity.unit]
         before = [f.quantity.span.end for f in neighbours if f.quantity.span.end <= figure.quantity.span.start]
         start = max([figure.clause.start, *before])
         after = [f for f in neighbours if f is not figure and f.clause == figure.clause]

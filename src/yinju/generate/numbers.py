@@ -147,8 +147,10 @@ def _goes_on(neighbour: str, edge: str) -> bool:
     return _is_number_character(edge) and _is_number_character(neighbour)
 
 
-def holds_time(stated: Quantity, known: Iterable[Quantity], periods: Iterable[str]) -> bool:
+def holds_time(stated: Quantity, known: Sequence[Quantity], periods: Iterable[str]) -> bool:
     """Tell whether a year or date is one of the evidence, or the beginning of one (2024年 of 2024年7月)."""
+    if stated.approx not in (None, Approx.ABOUT) and not any(holds(stated, q) for q in known):
+        return False
     digits = f"{int(stated.value)}"
     if stated.high is not None:
         return any(q.value == stated.value and q.high == stated.high for q in known)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import opencc
@@ -16,6 +17,10 @@ _END = re.compile(rf"(?:[。！？!?]+|\.(?=\s)|\n)[”’」』）)\"']*(?:[ \t
 # A full stop after these ends no sentence: initials, abbreviations, the number of a list item.
 _NO_END = re.compile(r"(?:\b(?:[A-Z]|Mr|Mrs|Ms|Dr|No|St|Inc|Ltd|Co|vs|approx|e\.g|i\.e)|(?:^|\n)\s*\d{1,2})$")
 _THINKING = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.S | re.I)
+_CLOSED_THINKING = re.compile(r"<think(?:ing)?>.*?</think(?:ing)?>", re.S | re.I)
+_BEGUN_THINKING = re.compile(r"<think(?:ing)?>", re.I)
+MAY_END = frozenset("。！？!?.\n>")
+"""Without one of these in it, a piece of prose completes no sentence, but may show that one is over."""
 _BULLET = re.compile(r"^\s*(?:(?:[-*•·>#]+|\d{1,2}[.)])\s+|\d{1,2}、\s*)+")
 # Characters that are not seen but change what is: zero width, directions of writing, soft hyphens, controls.
 _UNSEEN = re.compile(
@@ -40,28 +45,39 @@ class Draft:
     ids: tuple[int, ...]
 
 
-def split(prose: str, finished: bool = True) -> list[str]:
-    """Cut prose into raw sentences, the markers after each included.
+def split(prose: str) -> list[str]:
+    """Cut finished prose into raw sentences, the markers after each included; thoughts are left out."""
+    text, start, found = _THINKING.sub("", prose), 0, []
+    for match in _ends(text):
+        found.append(text[start : match.end()])
+        start = match.end()
+    return [sentence for sentence in (*found, text[start:]) if sentence.strip()]
 
-    Args:
-        prose: Everything written so far.
-        finished: Whether more is to come; then only sentences are given that nothing to come can change.
 
-    Returns:
-        Sentences in order. Those of unfinished prose are always the first ones of the finished prose.
+def begin(prose: str) -> tuple[list[str], str]:
+    """Cut unfinished prose into the raw sentences that nothing to come can change, and the rest.
+
+    The sentences of the finished prose are the same ones, then those of the rest with what comes after it.
     """
-    text = _THINKING.sub("", prose)
+    text, hidden = _CLOSED_THINKING.sub("", prose), ""
+    if thought := _BEGUN_THINKING.search(text):
+        text, hidden = text[: thought.start()], text[thought.start() :]
     found, start = [], 0
-    for match in _END.finditer(text):
-        if match.group()[0] == "." and _NO_END.search(text[start : match.start()]):
-            continue
-        if not finished and not _is_settled(text[match.end() :]):
+    for match in _ends(text):
+        if not _is_settled(text[match.end() :]):
             break
         found.append(text[start : match.end()])
         start = match.end()
-    if finished:
-        found.append(text[start:])
-    return [sentence for sentence in found if sentence.strip()]
+    return [sentence for sentence in found if sentence.strip()], text[start:] + hidden
+
+
+def _ends(text: str) -> Iterator[re.Match[str]]:
+    """Yield the ends of the sentences of a text."""
+    start = 0
+    for match in _END.finditer(text):
+        if match.group()[0] != "." or not _NO_END.search(text[start : match.start()]):
+            yield match
+            start = match.end()
 
 
 def _is_settled(rest: str) -> bool:

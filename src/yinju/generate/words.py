@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import rjieba
 
@@ -35,6 +36,7 @@ _SAYING = frozenset(
     """.split()
 )
 _GRAMMAR = frozenset("比的和与及是在了被把从向对由较")
+_BECOMES = re.compile(r"翻|扩|缩|增|减|降|升|倍|times|doubl|tripl")
 _QUOTES = re.compile(r"「([^「」]+)」|『([^『』]+)』|“([^“”]+)”|‘([^‘’]+)’|《([^《》]+)》|\"([^\"]+)\"")
 _NOT_NEGATIVE = re.compile(
     r"不仅|不但|不断|不同|不少|不到|不足|不超过|不低于|不高于|不少于|不多于|不久|不管|不论|不只|不光|不过|不久|非常|无论|未来"
@@ -124,6 +126,12 @@ def coverage(words: Sequence[Word], folded: str) -> float:
     return sum(word.weight * word.found(folded) for word in words) / total if total else 1.0
 
 
+def shared_pairs(folded: str, other: str) -> float:
+    """Return the share of the pairs of characters of folded text that another has, 0 to 1; 1 where there are none."""
+    pairs = [a + b for a, b in pairwise(folded) if a.isalnum() and b.isalnum()]
+    return sum(pair in other for pair in pairs) / len(pairs) if pairs else 1.0
+
+
 def hole(words: Sequence[Word], folded: str) -> float:
     """Return the largest share of the weight of words that lies on one word which folded text has not, 0 to 1."""
     total = sum(word.weight for word in words)
@@ -159,6 +167,16 @@ def turns_round(folded: str, reference: str) -> bool:
     rises, falls = bool(cues.RISE.search(folded)), bool(cues.FALL.search(folded))
     rose, fell = bool(cues.RISE.search(reference)), bool(cues.FALL.search(reference))
     return (rises and not rose) or (falls and not fell)
+
+
+def says_change(folded: str) -> bool:
+    """Tell whether folded text says that something became more or less."""
+    return any(pattern.search(folded) for pattern in (cues.CHANGE, cues.RISE, cues.FALL, _BECOMES))
+
+
+def says_newly(folded: str) -> bool:
+    """Tell whether folded text counts what was added rather than what there is."""
+    return bool(cues.INCREMENT.search(folded))
 
 
 def likeness(words: Sequence[Word], clause: str) -> float:

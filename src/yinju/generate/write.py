@@ -16,7 +16,7 @@ from yinju.generate.check import Checked, Sentence, Verdict, check_sentence
 from yinju.generate.client import Call, Client, ReplyError, Trouble
 from yinju.generate.evidence import Archive, Evidence, results_of
 from yinju.generate.numbers import holds
-from yinju.generate.prose import split, with_markers
+from yinju.generate.prose import MAY_END, begin, split, with_markers
 from yinju.generate.tools import SPECIFICATIONS, Toolbox
 from yinju.generate.words import content_words, coverage
 from yinju.text import Language, fold
@@ -213,8 +213,9 @@ class _Session:
     text: str = ""
     numbers: dict[tuple[str, Span], int] = field(default_factory=dict)
     _earlier: str = ""
-    _reply: str = ""
-    _n_taken: int = 0
+    _reply: list[str] = field(default_factory=list)
+    _rest: str = ""
+    _may_end: bool = False
 
     def __post_init__(self) -> None:
         self.numbers = {(c.document, c.span): c.index for c in self.answer.citations}
@@ -222,7 +223,7 @@ class _Session:
     @property
     def raw(self) -> str:
         """Everything written."""
-        return self._earlier + self._reply
+        return self._earlier + "".join(self._reply)
 
     @property
     def kept(self) -> list[Sentence]:
@@ -234,24 +235,30 @@ class _Session:
 
     def restart(self) -> None:
         """Forget a reply that broke off; nothing of it was shown."""
-        self._reply, self._n_taken = "", 0
+        self._reply, self._rest, self._may_end = [], "", False
         self.drafted.clear()
 
     def take(self, piece: str) -> Iterator[str]:
         """Take a piece of the reply; yield the sentences that it completes and that stand."""
-        self._reply += piece
-        yield from self._check(split(self._reply, finished=False))
+        self._reply.append(piece)
+        self._rest += piece
+        self._may_end = self._may_end or not MAY_END.isdisjoint(piece)
+        if self._may_end:
+            sentences, self._rest = begin(self._rest)
+            self._may_end = not MAY_END.isdisjoint(self._rest)
+            yield from self._check(sentences)
 
     def end_reply(self) -> Iterator[str]:
         """Take the reply as finished; yield what stands of its rest."""
-        yield from self._check(split(self._reply))
-        self._earlier, self._reply, self._n_taken = f"{self.raw}\n" if self._reply.strip() else self._earlier, "", 0
+        yield from self._check(split(self._rest))
+        if self.raw[len(self._earlier) :].strip():
+            self._earlier = f"{self.raw}\n"
+        self._reply, self._rest, self._may_end = [], "", False
 
     def _check(self, sentences: Sequence[str]) -> Iterator[str]:
-        for raw in sentences[self._n_taken :]:
+        for raw in sentences:
             if self.is_full:
                 return
-            self._n_taken += 1
             sentence = check_sentence(raw, self.evidence, self.language, self.drafted)
             self.drafted.append(sentence)
             if sentence.verdict is Verdict.KEPT:
