@@ -54,7 +54,7 @@ def ordinal(text: str, context: Context) -> str | None:
 def last_list(context: Context) -> list[str]:
     """The items of the latest answer that is a list."""
     for turn in reversed(context.turns):
-        if items := listed(turn.answer.text):
+        if turn.answer.reason is None and (items := listed(turn.answer.text)):
             return items if any(map(_is_worded, items)) else _measured(turn) or items
     return []
 
@@ -73,6 +73,8 @@ def _measured(turn: Turn) -> list[str]:
 def listed(answer: str) -> list[str]:
     """The items of a list in an answer, in its order; empty when it holds none."""
     runs = re.split(r"[。:：\n]|包括|分别是|分別是", answer)
+    if "、" in answer:
+        runs = [part for run in runs for part in re.split("[,，]", run)]
     best = max((re.split(r"[、;；]|以及", run) for run in runs), key=len)
     if len(best) < 2:
         best = max((re.split(r"[,，]|\band\b", run) for run in runs), key=len)
@@ -81,7 +83,13 @@ def listed(answer: str) -> list[str]:
     head, *others = (item.strip(" ,，.;") for item in best)
     last = re.split(r"[和及與与]|and ", others[-1])
     items = [re.split(r"[,，是為为有]", head)[-1], *others[:-1], *(last if len(last) == 2 else others[-1:])]
+    items[-1] = _COUNTED_UP.sub("", items[-1]) or items[-1]
     return [item.strip() for item in items if item.strip()]
+
+
+_COUNTED_UP = re.compile(
+    r"(?<=[\u4e00-\u9fff]{2})(?:[两兩三四五六七八九十]|\d+)(?:大|个|個|家|只|支|项|項|座|所|种|種|位|名).*$"
+)
 
 
 _DEMONSTRATIVE = re.compile(
