@@ -45,6 +45,8 @@ ANOTHER_SCORE = 0.2
 CONFLICT_MARGIN = 0.25
 SURE_SCORE, OUTSHONE = 0.7, 0.25
 """Below the first, a row gives way to one that fails a constraint but is better by the second; set likewise."""
+N_BESIDE = 100
+"""Characters within which a stated share is taken to be that of the parts it stands with."""
 PART_CONTENT = 0.5
 """Coverage from which a share speaks of what was asked, so that its amount may be worked out."""
 N_OPERAND_CANDIDATES = 6
@@ -365,14 +367,17 @@ class _Search:
         return self._answer(wanted, fitting)
 
     def _said_beside(self, computation: Computation) -> Figure | None:
-        """The share that the operands' own sentences state and the division confirms: 32.5% for 32.54%."""
+        """The share that the text beside the operands states and the division confirms: 32.5% for 32.54%."""
         if computation.operation != Operation.SHARE:
             return None
-        places = {(f.document, f.sentence) for f in computation.operands}
         for profile in self.profiles:
             figure = profile.figure
             stated = figure.quantity
-            if (figure.document, figure.sentence) not in places or stated.unit != "%" or figure.role is not Role.SHARE:
+            beside = any(
+                figure.document == f.document and abs(stated.span.start - f.quantity.span.start) <= N_BESIDE
+                for f in computation.operands
+            )
+            if not beside or stated.unit != "%" or figure.role is not Role.SHARE:
                 continue
             exponent = stated.value.as_tuple().exponent
             if stated.approx is None and isinstance(exponent, int):

@@ -29,7 +29,7 @@ SPECIFIC_PENALTY = 0.15
 OTHER_PENALTY = 0.1
 """What a row loses besides where the question's words are missing from it as well; set likewise."""
 DIFFERENT_KIND = 0.25
-MEANS_IT, COVERS_IT = 2.0, 0.35
+MEANS_IT, COVERS_IT = 0.6, 0.35
 """Similarity and coverage from which a row is taken to speak of what was asked in other words; set likewise."""
 LONG_AGO = 5
 """Years before a document's main year from which a row is history, unless the question asks for its time."""
