@@ -495,3 +495,34 @@ def test_cut_off_files_raise_only_their_own_error(tmp_path: Path) -> None:
 
 def test_every_supported_type_is_documented_by_its_suffix() -> None:
     assert set(MEDIA_TYPES) == {".txt", ".text", ".md", ".markdown", ".html", ".htm", ".xhtml", ".pdf", ".docx"}
+
+
+def test_merged_cells_stand_in_every_column_and_row_they_reach_over() -> None:
+    parsed = formats.read_html(
+        "<table><tr><th rowspan=2>街道</th><th colspan=2>人口（萬人）</th></tr><tr><th>2022年</th><th>2023年</th></tr>"
+        "<tr><td>桃源街道</td><td>5.5</td><td>5.6</td></tr></table>"
+    )
+    cells = [[cell.of(parsed.text) for cell in row] for row in parsed.tables[0].rows]
+    assert cells == [
+        ["街道", "人口（萬人）", "人口（萬人）"],
+        ["街道", "2022年", "2023年"],
+        ["桃源街道", "5.5", "5.6"],
+    ]
+
+
+def test_docx_cells_that_are_merged_keep_the_columns_aligned(tmp_path: Path) -> None:
+    source = docx.Document()
+    table = source.add_table(rows=2, cols=3)
+    table.cell(0, 1).merge(table.cell(0, 2)).text = "收入（億元）"
+    for column, text in enumerate(("集團", "50.1", "58.3")):
+        table.cell(1, column).text = text
+    source.save(str(tmp_path / "a.docx"))
+    parsed = office.read_docx((tmp_path / "a.docx").read_bytes(), 10**7)
+    cells = [[cell.of(parsed.text) for cell in row] for row in parsed.tables[0].rows]
+    assert cells == [["", "收入（億元）", "收入（億元）"], ["集團", "50.1", "58.3"]]
+
+
+@pytest.mark.parametrize("size", ["0", "-1", "x", "9" * 5000, ""])
+def test_a_broken_size_of_a_cell_is_one(size: str) -> None:
+    parsed = formats.read_html(f"<table><tr><td colspan='{size}'>甲</td><td>乙</td></tr></table>")
+    assert [cell.of(parsed.text) for cell in parsed.tables[0].rows[0]] == ["甲", "乙"]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from yinju.text import clauses, fold, language_of, lines, sentences, to_language, trim, words
+from yinju.text import clauses, fold, language_of, lines, plain_radicals, sentences, to_language, trim, words
 from yinju.types import Span
 
 
@@ -143,3 +143,8 @@ def test_clauses_are_ordered_pieces_of_the_sentence(text: str) -> None:
 def test_lines_hold_everything_but_line_breaks(text: str) -> None:
     kept = "".join(line.of(text) for line in lines(text))
     assert kept == "".join(character for character in text if character not in "\n\r\u2028\f")
+
+
+def test_radicals_are_read_as_the_characters_they_look_like() -> None:
+    assert plain_radicals("⼈⼝⻓期") == "人口长期"
+    assert fold("⼈⼝⾧⻓") == "人口长长"
