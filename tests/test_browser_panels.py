@@ -266,6 +266,14 @@ def test_language_and_script_are_chosen_and_remembered(visit: Visit) -> None:
     assert "糧食產量" in visit.page.inner_text(".pages"), "the document stays as its author wrote it"
 
 
+@pytest.mark.parametrize("visit", [{"locale": "zh-CN"}], indirect=True)
+def test_suggested_questions_are_in_the_script_of_the_page(visit: Visit) -> None:
+    offered = " ".join(visit.page.locator(".example").all_inner_texts())
+    assert "东湖县" in offered
+    visit.page.locator(".example").first.click()
+    assert visit.next_turn().get_attribute("data-status") != "abstained"
+
+
 # ── one's own documents ─────────────────────────────────────────────────────────────────────
 
 

@@ -233,7 +233,7 @@ class _Page:
         """The conversation as the visitor sees it."""
         assistant = self._shelves.assistant(visit.visitor)
         written = [Turn(turn.question, visit.written(turn.answer)) for turn in turns]
-        examples = self._suggestions.examples(assistant)
+        examples = visit.asked(self._suggestions.examples(assistant))
         return render_conversation(written, visit.words, examples, documents=assistant.index.documents, **more)
 
     # ── asking ──────────────────────────────────────────────────────────────────────────────
@@ -253,7 +253,7 @@ class _Page:
                     yield pending, gr.skip(), turns
                 else:
                     turn = Turn(question, piece)
-            next_questions = self._suggestions.after(assistant, (*before, turn))
+            next_questions = visit.asked(self._suggestions.after(assistant, (*before, turn)))
         except Exception as error:  # the page's edge: the user gets a sentence, the log the traceback
             yield self._shown(turns, visit), gr.Textbox(question, submit_btn=True, stop_btn=False), turns
             raise self._explain(error, request) from error

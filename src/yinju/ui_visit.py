@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -32,6 +33,12 @@ class Visit:
     def words(self) -> Texts:
         """The page's words in the visitor's language."""
         return texts(self.language)
+
+    def asked(self, questions: Sequence[str]) -> tuple[str, ...]:
+        """Return suggested questions in the script of the page; those of an English page stay as they are."""
+        if self.language == "en":
+            return tuple(questions)
+        return tuple(to_language(question, self.language) for question in questions)
 
     def written(self, answer: Answer) -> Answer:
         """Return a Chinese answer in the script wanted; quotations and figures stay as the author wrote them."""

@@ -88,13 +88,24 @@ async function openSpan({ document: name, start, end, keys }) {
   const marks = pages().querySelectorAll("mark");
   if (!marks.length) return;
   marks[0].tabIndex = -1;
+  bring(marks, window.matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth");
+  // Paragraphs out of sight have guessed heights: once those on the way are laid out, the place may be another.
+  for (const wait of [500, 1200])
+    setTimeout(() => { if (marks[0].isConnected && !inSight(marks[0])) bring(marks, "auto"); }, wait);
+}
+
+function inSight(mark) {
+  const pane = pages().getBoundingClientRect(), box = mark.getBoundingClientRect();
+  return box.top >= pane.top && box.bottom <= pane.bottom;
+}
+
+function bring(marks, behavior) {
   const pane = pages();
   const box = pane.getBoundingClientRect();
   const top = marks[0].getBoundingClientRect().top - box.top + pane.scrollTop;
   const bottom = marks[marks.length - 1].getBoundingClientRect().bottom - box.top + pane.scrollTop;
   const room = Math.max((pane.clientHeight - (bottom - top)) / 3, 16);
-  const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-  pane.scrollTo({ top: Math.max(top - room, 0), behavior: calm ? "auto" : "smooth" });
+  pane.scrollTo({ top: Math.max(top - room, 0), behavior });
 }
 
 function setDrawer(open) {
