@@ -58,7 +58,7 @@ def indexed(folder: Path, documents: Mapping[str, str]) -> Index:
 
 def answerer(index: Index) -> Answerer:
     embedder: Any = RemainderEmbedder()
-    return Answerer(index, Retriever(index, embedder), embedder)
+    return Answerer(index, Retriever(index, embedder))
 
 
 def ask(index: Index, question: str) -> Answer:

@@ -21,7 +21,7 @@ ORDER = """
     figures.intervals figures.findings figures.conflicts figures.wholes figures.relations figures.audit figures
     index.manifest index.storage index.lexical index.vectors index.load index.report index.build
     index
-    retrieve asked read question wording answer
+    retrieve reader asked evidence read question wording answer
     generate.prose generate.numbers generate.words generate.evidence generate.check generate.client generate.prompt
     generate.tools generate.write generate
     followup.pieces followup.topic followup.parallel followup.naming followup.slots followup.subjectless

@@ -331,7 +331,7 @@ def test_the_command_verifies_an_export(tmp_path: Path) -> None:
 
     index = indexed(tmp_path, {"東湖.txt": "2023年東湖縣共有學校48所。"})
     embedder: Any = RemainderEmbedder()
-    answer = Answerer(index, Retriever(index, embedder), embedder).answer(*["2023年東湖縣共有學校多少所?"] * 2)
+    answer = Answerer(index, Retriever(index, embedder)).answer(*["2023年東湖縣共有學校多少所?"] * 2)
     export = tmp_path / "talk.json"
     export.write_text(export_json([Turn(answer.question, answer)], index.documents), encoding="utf-8")
     command = ["verify", str(export), "--index", str(index.settings.index)]

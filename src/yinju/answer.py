@@ -16,17 +16,18 @@ from time import perf_counter
 
 from yinju import question as questions
 from yinju import wording
-from yinju.asked import understand
-from yinju.embed import Embedder
+from yinju.asked import INTERROGATIVE, Asked, understand
 from yinju.errors import ProofError
 from yinju.figures.audit import AuditFinding, audit
+from yinju.figures.constraints import Constraints
 from yinju.figures.lookup import Evidence, Finding, look_up
 from yinju.figures.profiles import Profiles
 from yinju.figures.query import FigureQuestion, Operation, parse_question
 from yinju.index import Index
 from yinju.read import Reading, read
+from yinju.reader import SpanScore, load_reader
 from yinju.retrieve import Retriever, synonyms
-from yinju.text import Language, fold, language_of
+from yinju.text import Language, fold, language_of, to_language
 from yinju.types import (
     Answer,
     Citation,
@@ -42,9 +43,10 @@ from yinju.types import (
     Status,
 )
 
-READ_THRESHOLD = 0.35
+READ_THRESHOLD = 0.3
 """Least probability at which an extract is given as the answer; chosen on the development halves of evals/."""
-
+SECOND_OPINION = 0.5
+"""Least probability at which a figure that only the reader finds is given."""
 
 # Questions whether figures agree with each other, folded.
 _CHECKS = re.compile(
@@ -80,10 +82,9 @@ class _Ask:
 class Answerer:
     """Answers standalone questions over one index."""
 
-    def __init__(self, index: Index, retriever: Retriever, embedder: Embedder) -> None:
+    def __init__(self, index: Index, retriever: Retriever) -> None:
         self._index = index
         self._retriever = retriever
-        self._embedder = embedder
 
     def answer(self, question: str, standalone: str) -> Answer:
         """Answer a question.
@@ -116,10 +117,12 @@ class Answerer:
             watch.lap("figures")
             if contradiction:
                 return contradiction
-            if finding.status is not Status.ABSTAINED or not _may_be_words(asked):
+            if finding.status is not Status.ABSTAINED:
                 return self._numeric(ask, finding)
         reading = self._read(ask, hits)
         watch.lap("read")
+        if asked.is_numeric and not _may_be_words(asked):
+            return self._numeric(ask, self._second_opinion(asked, finding, reading))
         return self._verbal(ask, reading)
 
     # ── numbers ─────────────────────────────────────────────────────────────────────────────
@@ -190,6 +193,28 @@ class Answerer:
             return _computed(common, finding.computation, ask.language, finding.notes.get("label", ""))
         return _stated(common, finding, ask.language)
 
+    def _second_opinion(self, asked: FigureQuestion, finding: Finding, reading: Reading) -> Finding:
+        """Take the figure that the reader points to, where the ledger refused only for want of common words.
+
+        The question may be worded far from the text; what it demands of unit, role, scope and time still holds.
+        """
+        wordless = finding.reason in (Reason.NO_EVIDENCE, Reason.OTHER_METRIC) and not finding.failure
+        nearest = reading.nearest
+        exact = nearest.exact if nearest else None
+        if not wordless or nearest is None or exact is None or reading.probability < SECOND_OPINION or asked.operands:
+            return finding
+        demands = Constraints(self._profiles)
+        pointed = [
+            profile.figure
+            for profile in self._profiles
+            if profile.figure.document == nearest.document
+            and profile.figure.quantity.span.overlaps(exact)
+            and demands.failure(asked, profile) is None
+        ]
+        if len(pointed) != 1:
+            return finding
+        return Finding(Status.ANSWERED, (pointed[0],), confidence=reading.probability)
+
     def _refuse(self, ask: _Ask, finding: Finding) -> Answer:
         nearest = finding.nearest
         reason = finding.reason or Reason.NO_EVIDENCE
@@ -218,7 +243,15 @@ class Answerer:
 
     def _read(self, ask: _Ask, hits: Sequence[Hit]) -> Reading:
         asked = understand(ask.core, self._rarity, self._everything, synonyms(ask.core))
-        return read(asked, hits, self._texts, self._similarity(ask.core))
+        return read(asked, hits, self._texts, self._span_finder(asked))
+
+    def _span_finder(self, asked: Asked) -> Callable[[str], list[SpanScore]]:
+        """Return what asks the reader: in the script of each text, and English questions by their Chinese words."""
+        reader = load_reader(self._index.settings.cache_dir)
+        question = asked.question
+        if words := self._retriever.chinese_keywords(question):
+            question = f"{' '.join(words)} {INTERROGATIVE[asked.asks]}?"
+        return lambda text: reader.read(to_language(question, language_of(text)), text)
 
     @cached_property
     def _texts(self) -> dict[str, str]:
@@ -238,15 +271,6 @@ class Answerer:
     @cached_property
     def _folded(self) -> list[str]:
         return [fold(passage.readable) for passage in self._index.passages]
-
-    def _similarity(self, question: str) -> Callable[[Sequence[str]], list[float]]:
-        def cosines(texts: Sequence[str]) -> list[float]:
-            if not texts:
-                return []
-            vectors = self._embedder.passages([fold(text) for text in texts])
-            return [float(value) for value in vectors @ self._retriever.embed_question(question)]
-
-        return cosines
 
     def _verbal(self, ask: _Ask, reading: Reading) -> Answer:
         if reading.probability < READ_THRESHOLD or not reading.extracts:

@@ -36,7 +36,6 @@ class Term:
         word: Folded, as asked.
         weight: Its rarity in the documents, 0 and up.
         is_name: A place, person, organisation or foreign word: the documents have to know it.
-        is_proper: A name, or a word that no dictionary has: the passage has to know it.
         is_noun: A noun: what is asked about rather than how.
         alternatives: Folded words that say the same, such as synonyms or translations.
     """
@@ -44,7 +43,6 @@ class Term:
     word: str
     weight: float
     is_name: bool = False
-    is_proper: bool = False
     is_noun: bool = False
     alternatives: tuple[str, ...] = ()
 
@@ -59,6 +57,12 @@ class Asked:
     terms: tuple[Term, ...]
     years: tuple[str, ...]
 
+
+INTERROGATIVE: Mapping[Asks, str] = {
+    Asks.PERSON: "誰", Asks.PLACE: "哪裡", Asks.TIME: "什麼時候", Asks.ORGANISATION: "哪家", Asks.REASON: "為什麼",
+    Asks.MANNER: "如何", Asks.LIST: "哪些", Asks.VERDICT: "是否", Asks.DESCRIPTION: "什麼", Asks.THING: "什麼",
+}  # fmt: skip
+"""The Chinese question word for each sort of thing."""
 
 # ── the question ────────────────────────────────────────────────────────────────────────────
 
@@ -172,8 +176,7 @@ def _chinese_terms(folded: str, rarity: Callable[[str], float], synonyms: Mappin
     for word, tag in rjieba.tag(folded):
         if _is_content(word, tag):
             is_name = _is_name(word, tag)
-            is_proper = is_name or tag == "nz" or (len(word) > 1 and not rjieba.has_word(word) and not word.isdigit())
-            found[word] = Term(word, rarity(word), is_name, is_proper, tag.startswith("n"), synonyms.get(word, ()))
+            found[word] = Term(word, rarity(word), is_name, tag.startswith("n"), synonyms.get(word, ()))
     return list(found.values())
 
 

@@ -71,7 +71,7 @@ class Assistant:
         self.index = index
         self.embedder = embedder or load_embedder(index.settings)
         self.retriever = Retriever(index, self.embedder)
-        self._answerer = Answerer(index, self.retriever, self.embedder)
+        self._answerer = Answerer(index, self.retriever)
         asks_model = bool(index.settings.llm_base_url)
         self._writer = Writer(index.settings, index.documents, index.ledger) if asks_model else None
 

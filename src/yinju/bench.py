@@ -243,14 +243,13 @@ def measure_reading(
 
 
 def _reader(settings: Settings) -> Extract:
-    from yinju.embed import load_embedder
-    from yinju.read import extract_span
+    from yinju.reader import load_reader
 
-    embedder = load_embedder(settings)
+    reader = load_reader(settings.cache_dir)
 
     def extract(question: str, context: str) -> str:
-        asked = embedder.queries([question])[0]
-        return extract_span(question, context, lambda texts: (embedder.passages(texts) @ asked).tolist())
+        found = reader.read(question, context, 1)
+        return found[0].span.of(context) if found else ""
 
     return extract
 

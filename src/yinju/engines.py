@@ -133,7 +133,7 @@ class _ChatEngine(BaseChatEngine):
     ) -> StreamingAgentChatResponse:
         """Answer a message while the answer is written."""
         response = await asyncio.to_thread(self.stream_chat, message, chat_history)
-        response.achat_stream = _from_thread(response.chat_stream)
+        response.achat_stream = _from_thread(response.chat_stream or iter(()))
         return response
 
     def _conversation(self, chat_history: list[ChatMessage] | None) -> Conversation:
@@ -172,7 +172,7 @@ def _pieces(told: Iterator[str | Answer], response: StreamingAgentChatResponse) 
         yield ChatResponse(message=ChatMessage(role=MessageRole.ASSISTANT, content=shown), delta=str(delta))
 
 
-async def _from_thread(pieces: Generator[ChatResponse, None, None]) -> AsyncGenerator[ChatResponse, None]:
+async def _from_thread(pieces: Iterator[ChatResponse]) -> AsyncGenerator[ChatResponse, None]:
     """Take the pieces on another thread, so that the event loop goes on meanwhile."""
     while (piece := await asyncio.to_thread(next, pieces, None)) is not None:
         yield piece

@@ -114,10 +114,16 @@ class Retriever:
     def _embed_question(self, question: str) -> FloatArray:
         """Return the question's vector, float32 (dim,), unit length; each question is embedded once."""
         forms = [to_language(fold(question), self._language)]
-        if language_of(question) == "en" and (found := keywords(question, self._terms(question))):
-            forms.append(to_language(" ".join(found), self._language))
+        if found := self.chinese_keywords(question):
+            forms.append(" ".join(found))
         vector: FloatArray = self._embedder.queries(forms).sum(axis=0)
         return vector / np.linalg.norm(vector)
+
+    def chinese_keywords(self, question: str) -> list[str]:
+        """Return the Chinese words of the documents that an English question means, in their script and its order."""
+        if language_of(question) != "en":
+            return []
+        return [to_language(word, self._language) for word in keywords(question, self._terms(question))]
 
     def _score(self, question: str) -> _Scores:
         n_passages = len(self._index.passages)

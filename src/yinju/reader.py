@@ -1,0 +1,178 @@
+"""The trained reader: a span head on the bundled encoder, fine-tuned on reading comprehension.
+
+Weights: ``assets/reader.safetensors`` (float16; the word embeddings are those of the bundled model and are not in
+the file). How they were made, on what data, and how good they are: ``training/README.md``.
+Method: Devlin et al. 2018, section 4.3 (SQuAD 2.0): a text that does not answer points to the first token.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from yinju.bundled import bundled_model
+from yinju.errors import ModelError
+from yinju.types import Span
+
+WEIGHTS = "reader.safetensors"
+MAX_QUESTION_TOKENS = 48
+WINDOW = 200
+"""Tokens of text read at once; a longer text is read in windows that overlap by half."""
+MAX_ANSWER_TOKENS = 40
+_N_CANDIDATES = 40
+
+
+@dataclass(frozen=True, slots=True)
+class SpanScore:
+    """A candidate answer in a text.
+
+    Attributes:
+        span: Code points of the text.
+        score: Logit of the span minus that of "not here"; above 0 the reader believes it.
+    """
+
+    span: Span
+    score: float
+
+
+class Reader:
+    """A loaded reader; :meth:`read` is deterministic and safe to call from several threads."""
+
+    def __init__(self, encoder: Any, head: Any, tokenizer: Any) -> None:
+        self._encoder, self._head, self._tokenizer = encoder, head, tokenizer
+
+    def read(self, question: str, text: str, n_best: int = 3) -> list[SpanScore]:
+        """Find the spans of a text that best answer the question.
+
+        One text at a time: a batch would change the last digits with its make-up, and answers have to be repeatable.
+
+        Args:
+            question: A standalone question.
+            text: A passage of any length.
+            n_best: How many spans, at most; they do not overlap.
+
+        Returns:
+            Best first; empty for a text without words.
+        """
+        asked = self._tokens(question)[0][:MAX_QUESTION_TOKENS]
+        ids, offsets = self._tokens(text)
+        candidates = [
+            SpanScore(_stripped(text, offsets[first][0], offsets[last][1]), score)
+            for begin in _windows(len(ids))
+            for score, first, last in self._candidates(asked, ids[begin : begin + WINDOW], begin)
+        ]
+        return _without_overlap(sorted(candidates, key=lambda found: (-found.score, found.span)), n_best)
+
+    def _tokens(self, text: str) -> tuple[list[int], list[tuple[int, int]]]:
+        encoded = self._tokenizer(text, add_special_tokens=False, return_offsets_mapping=True, verbose=False)
+        return encoded["input_ids"], encoded["offset_mapping"]
+
+    def _candidates(self, asked: list[int], ids: list[int], begin: int) -> list[tuple[float, int, int]]:
+        """Return (score, first token, last token) of the best spans of a window that starts at token ``begin``."""
+        import torch
+
+        start, separator = self._tokenizer.cls_token_id, self._tokenizer.sep_token_id
+        tokens = torch.tensor([[start, *asked, separator, separator, *ids, separator]])
+        first = len(asked) + 3
+        with torch.inference_mode():
+            states = self._encoder(input_ids=tokens, attention_mask=torch.ones_like(tokens)).last_hidden_state
+            starts, ends = self._head(states)[0].unbind(-1)
+            null = starts[0] + ends[0]
+            starts, ends = starts[first : first + len(ids)], ends[first : first + len(ids)]
+            pairs = starts[:, None] + ends[None, :] - null
+            allowed = torch.ones_like(pairs, dtype=torch.bool).triu().tril(MAX_ANSWER_TOKENS - 1)
+            n_best = min(_N_CANDIDATES, int(allowed.sum()))
+            best = pairs.masked_fill(~allowed, float("-inf")).flatten().topk(n_best)
+        places = (divmod(place, len(ids)) for place in best.indices.tolist())
+        return [
+            (score, begin + row, begin + column)
+            for score, (row, column) in zip(best.values.tolist(), places, strict=True)
+        ]
+
+
+def _windows(n_tokens: int) -> Iterator[int]:
+    """Yield the first token of each window over a text."""
+    begin = 0
+    while begin < n_tokens:
+        yield begin
+        if begin + WINDOW >= n_tokens:
+            return
+        begin = min(begin + WINDOW // 2, n_tokens - WINDOW)
+
+
+def _stripped(text: str, start: int, end: int) -> Span:
+    """Return the span without white space at its ends."""
+    bare = text[start:end]
+    left = len(bare) - len(bare.lstrip())
+    return Span(start + left, start + max(left, len(bare.rstrip())))
+
+
+def _without_overlap(ranked: Sequence[SpanScore], n_best: int) -> list[SpanScore]:
+    found: list[SpanScore] = []
+    for candidate in ranked:
+        if candidate.span and not any(candidate.span.overlaps(other.span) for other in found):
+            found.append(candidate)
+        if len(found) == n_best:
+            break
+    return found
+
+
+# ── weights ─────────────────────────────────────────────────────────────────────────────────
+
+
+def weights_path() -> Path:
+    """Return where the reader's weights are installed."""
+    return Path(str(resources.files("yinju"))) / "assets" / WEIGHTS
+
+
+@lru_cache(maxsize=1)
+def weights_checksum() -> str:
+    """Identify the weights (16 hex digits)."""
+    return hashlib.sha256(weights_path().read_bytes()).hexdigest()[:16]
+
+
+@lru_cache(maxsize=1)
+def load_reader(cache_dir: Path) -> Reader:
+    """Load the reader, once for the process.
+
+    Args:
+        cache_dir: Where the bundled encoder is kept (``Settings.cache_dir``); it lends its word embeddings.
+
+    Raises:
+        ModelError: The weights are missing or do not fit the encoder.
+    """
+    import torch
+    from safetensors import SafetensorError, safe_open
+    from safetensors.torch import load_file
+    from transformers import AutoConfig, AutoModel, AutoTokenizer
+
+    path, folder = weights_path(), bundled_model(cache_dir)
+    try:
+        state = {name: tensor.float() for name, tensor in load_file(path).items()}
+        with safe_open(folder / "model.safetensors", framework="pt") as file:
+            words = file.get_tensor("embeddings.word_embeddings.weight")
+        # Built with one word, then given the real ones: filling them at random first would take a second.
+        encoder = AutoModel.from_config(_small_vocabulary(AutoConfig.from_pretrained(folder)), add_pooling_layer=False)
+        encoder.embeddings.word_embeddings = torch.nn.Embedding.from_pretrained(words.float())  # type: ignore[no-untyped-call]
+        head = torch.nn.Linear(encoder.config.hidden_size, 2)
+        head.load_state_dict({"weight": state.pop("head.weight"), "bias": state.pop("head.bias")})
+        outcome = encoder.load_state_dict(state, strict=False)
+    except (OSError, SafetensorError, KeyError, RuntimeError) as error:
+        raise _unfit(path, str(error).splitlines()[0]) from error
+    if outcome.unexpected_keys or set(outcome.missing_keys) - {"embeddings.word_embeddings.weight"}:
+        raise _unfit(path, "other layers than the encoder's")
+    return Reader(encoder.eval(), head.eval(), AutoTokenizer.from_pretrained(folder))
+
+
+def _small_vocabulary(config: Any) -> Any:
+    config.vocab_size, config.pad_token_id = 1, 0
+    return config
+
+
+def _unfit(path: Path, detail: str) -> ModelError:
+    return ModelError(f"The reader's weights {path} cannot be used: {detail}.", "Install yinju again.")

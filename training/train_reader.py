@@ -1,0 +1,265 @@
+"""Train the reader: the bundled encoder with a span head, on CMRC 2018 and DRCD.
+
+    python training/train_reader.py --data ../shared/data/reading --minutes 90 --out build/reader
+
+The word embeddings stay frozen (they are shared with the embedder). A context that does not answer points to the
+first token, as in SQuAD 2.0 (Devlin et al. 2018). The learning rate falls linearly to zero over the time given, so
+that a run uses the time there is; the model card records the number of steps. Checkpoints are written every few
+minutes and ``--resume`` goes on from one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import re
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import torch
+from examples import Example, crop, hard_negatives, load, split_drcd_dev, vary
+
+MAX_TOKENS = 256
+MAX_QUESTION_TOKENS = 48
+MAX_CONTEXT_CHARS = 300
+BATCH = 8
+PEAK_RATE = 1.8e-4
+HEAD_RATE = 1e-3
+WARM_UP = 0.04
+NEGATIVE_SHARE = 0.22
+WITHOUT_ANSWER_SHARE = 0.05
+NEAR_MISS_SHARE = 0.5
+"""Of the questions that name a year or a number: how many are asked with another one, and so have no answer."""
+
+
+def main() -> None:
+    arguments = _arguments()
+    torch.manual_seed(0)
+    torch.set_flush_denormal(True)
+    rng = random.Random(0)
+    tokenizer, model = load_model(arguments.encoder)
+    if arguments.resume:
+        model.load_state_dict(torch.load(arguments.out / "checkpoint.pt", weights_only=True))
+    cmrc = load(arguments.data / "cmrc2018_train.json")
+    drcd = load(arguments.data / "drcd_train_subset.json")
+    drcd_dev, held_out = split_drcd_dev(arguments.data / "drcd_dev.json")
+    trial = load(arguments.data / "cmrc2018_trial.json")
+    pool = []
+    for part in (cmrc, drcd + drcd_dev):
+        pool += list(zip(part, hard_negatives(part), strict=True))
+    say(f"{len(pool)} questions for training; held out: {len(held_out)} DRCD, {len(trial)} CMRC trial")
+    train(model, tokenizer, pool, held_out, trial, arguments, rng)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--encoder", type=Path, required=True, help="folder of the converted bundled model")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--minutes", type=float, default=90)
+    parser.add_argument("--resume", action="store_true")
+    return parser.parse_args()
+
+
+def say(text: str) -> None:
+    sys.stdout.write(f"{time.strftime('%H:%M:%S')} {text}\n")
+    sys.stdout.flush()
+
+
+class Reader(torch.nn.Module):
+    """The encoder and two scores a token: answer starts here, answer ends here."""
+
+    def __init__(self, encoder) -> None:
+        super().__init__()
+        self.encoder = encoder
+        self.head = torch.nn.Linear(encoder.config.hidden_size, 2)
+
+    def forward(self, input_ids, attention_mask):
+        states = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+        return self.head(states).unbind(-1)
+
+
+def load_model(folder: Path):
+    from transformers import AutoModel, AutoTokenizer
+
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    encoder = AutoModel.from_pretrained(
+        folder, dtype=torch.float32, attn_implementation="sdpa", add_pooling_layer=False
+    )
+    for module in encoder.modules():
+        if isinstance(module, torch.nn.Dropout):
+            module.p = 0.0
+    encoder.embeddings.word_embeddings.weight.requires_grad_(False)
+    return tokenizer, Reader(encoder)
+
+
+def encode(tokenizer, example: Example):
+    """Return (token ids, start token, end token, mask of context tokens); (0, 0) when not answerable."""
+    question = tokenizer(example.question, add_special_tokens=False)["input_ids"][:MAX_QUESTION_TOKENS]
+    room = MAX_TOKENS - len(question) - 4
+    context = tokenizer(example.context, add_special_tokens=False, return_offsets_mapping=True)
+    ids, offsets = context["input_ids"][:room], context["offset_mapping"][:room]
+    bos, eos = tokenizer.bos_token_id or tokenizer.cls_token_id, tokenizer.eos_token_id or tokenizer.sep_token_id
+    first = len(question) + 3
+    tokens = [bos, *question, eos, eos, *ids, eos]
+    start = end = 0
+    if example.start >= 0:
+        inside = [i for i, (a, b) in enumerate(offsets) if a < example.end and b > example.start and b > a]
+        if not inside:
+            return None
+        start, end = first + inside[0], first + inside[-1]
+    return tokens, start, end, (first, first + len(ids)), offsets
+
+
+def batches(pool, tokenizer, rng: random.Random):
+    """Yield batches for ever, each of examples of like length."""
+    while True:
+        order = list(range(len(pool)))
+        rng.shuffle(order)
+        for begin in range(0, len(order) - BATCH * 8, BATCH * 8):
+            encoded = [row for i in order[begin : begin + BATCH * 8] if (row := encode(tokenizer, draw(*pool[i], rng)))]
+            encoded.sort(key=lambda row: len(row[0]))
+            groups = [encoded[j : j + BATCH] for j in range(0, len(encoded), BATCH)]
+            rng.shuffle(groups)
+            yield from groups
+
+
+def draw(example: Example, negatives: list[str], rng: random.Random) -> Example:
+    if negatives and rng.random() < NEGATIVE_SHARE:
+        example = replace(example, context=rng.choice(negatives), start=-1, end=-1)
+    elif rng.random() < WITHOUT_ANSWER_SHARE:
+        example = without_answer(example)
+    elif rng.random() < NEAR_MISS_SHARE:
+        example = near_miss(example, rng)
+    return crop(vary(example, rng), rng.randint(120, MAX_CONTEXT_CHARS), rng)
+
+
+def without_answer(example: Example) -> Example:
+    """Drop the sentence that answers from the context: what is left is close, and does not say it."""
+    left = max((example.context.rfind(mark, 0, example.start) for mark in "。！？"), default=-1) + 1
+    rights = [r for mark in "。！？" if (r := example.context.find(mark, example.end)) >= 0]
+    context = example.context[:left] + example.context[(min(rights) + 1) if rights else len(example.context) :]
+    if len(context) < 40 or example.answer in context:
+        return example
+    return replace(example, context=context, start=-1, end=-1)
+
+
+def near_miss(example: Example, rng: random.Random) -> Example:
+    """Ask for another year or number than the question does; a question without one stays as it is."""
+    numbers = [found for found in re.finditer(r"\d{2,4}", example.question) if found.group() in example.context]
+    if not numbers:
+        return example
+    found = rng.choice(numbers)
+    other = str(int(found.group()) + rng.choice((-11, -7, -3, -2, -1, 1, 2, 3, 5, 10)))
+    if other in example.context:
+        return example
+    question = example.question[: found.start()] + other + example.question[found.end() :]
+    return replace(example, question=question, start=-1, end=-1)
+
+
+def pad(rows, pad_id: int):
+    width = max(len(row[0]) for row in rows)
+    ids = torch.full((len(rows), width), pad_id)
+    mask = torch.zeros((len(rows), width), dtype=torch.long)
+    allowed = torch.zeros((len(rows), width), dtype=torch.bool)
+    for i, (tokens, _, _, (first, last), _) in enumerate(rows):
+        ids[i, : len(tokens)] = torch.tensor(tokens)
+        mask[i, : len(tokens)] = 1
+        allowed[i, first:last] = True
+        allowed[i, 0] = True
+    return ids, mask, allowed
+
+
+def train(model, tokenizer, pool, held_out, trial, arguments, rng) -> None:
+    head = list(model.head.parameters())
+    body = [p for p in model.encoder.parameters() if p.requires_grad]
+    groups = [{"params": body, "peak": PEAK_RATE}, {"params": head, "peak": HEAD_RATE}]
+    parameters = body + head
+    optimizer = torch.optim.AdamW(groups, lr=PEAK_RATE, weight_decay=0.01, fused=True)
+    begin, saved, n_steps, n_seen, running = time.time(), time.time(), 0, 0, 0.0
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    for rows in batches(pool, tokenizer, rng):
+        steer(arguments)
+        done = (time.time() - begin) / (arguments.minutes * 60)
+        if done >= 1:
+            break
+        for group in optimizer.param_groups:
+            group["lr"] = group["peak"] * min(1.0, done / WARM_UP + 0.01) * (1 - done)
+        ids, mask, allowed = pad(rows, tokenizer.pad_token_id)
+        starts, ends = model(ids, mask)
+        loss = sum(
+            torch.nn.functional.cross_entropy(
+                scores.masked_fill(~allowed, -1e4), torch.tensor([row[k] for row in rows])
+            )
+            for scores, k in ((starts, 1), (ends, 2))
+        )
+        optimizer.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(parameters, 1.0)
+        optimizer.step()
+        n_steps, n_seen, running = n_steps + 1, n_seen + len(rows), 0.98 * running + 0.02 * loss.item()
+        if n_steps % 20 == 0:
+            rate = n_seen / (time.time() - begin)
+            say(
+                f"step {n_steps}, {n_seen} examples, {rate:.1f}/s, loss {running / (1 - 0.98**n_steps):.3f}, {done:.0%}"
+            )
+        if time.time() - saved > 900:
+            saved = time.time()
+            save(model, arguments.out, n_steps, n_seen)
+            say(f"checkpoint: {score(model, tokenizer, held_out[:200])} DRCD")
+    save(model, arguments.out, n_steps, n_seen)
+    say(f"DRCD held out: {score(model, tokenizer, held_out)}; CMRC trial: {score(model, tokenizer, trial)}")
+
+
+def steer(arguments) -> None:
+    """Follow ``steer.json`` beside the checkpoint while running: ``{"threads": 1, "minutes": 80}``."""
+    path = arguments.out / "steer.json"
+    if path.is_file():
+        wanted = json.loads(path.read_text())
+        arguments.minutes = wanted.get("minutes", arguments.minutes)
+        torch.set_num_threads(wanted.get("threads", torch.get_num_threads()))
+
+
+def save(model, folder: Path, n_steps: int, n_seen: int) -> None:
+    torch.save(model.state_dict(), folder / "checkpoint.part")
+    (folder / "checkpoint.part").replace(folder / "checkpoint.pt")
+    (folder / "progress.json").write_text(json.dumps({"steps": n_steps, "examples": n_seen}))
+
+
+@torch.inference_mode()
+def score(model, tokenizer, examples) -> str:
+    """Exact match of the raw strings over whole contexts cropped at random (a quick look, not the benchmark)."""
+    rng, n_right, n_partly = random.Random(1), 0, 0.0
+    for example in examples:
+        cut = crop(example, MAX_CONTEXT_CHARS, rng)
+        row = encode(tokenizer, cut)
+        if row is None:
+            continue
+        ids, mask, allowed = pad([row], tokenizer.pad_token_id)
+        allowed[:, 0] = False
+        starts, ends = (scores.masked_fill(~allowed, -1e4)[0] for scores in model(ids, mask))
+        pairs = torch.triu(starts[:, None] + ends[None, :]) + torch.tril(torch.full((len(starts),) * 2, -1e5), -1)
+        pairs = pairs.masked_fill(torch.triu(torch.ones_like(pairs), 40).bool(), -1e5)
+        best = int(pairs.argmax())
+        first, offsets = row[3][0], row[4]
+        a, b = best // len(starts) - first, best % len(starts) - first
+        text = cut.context[offsets[a][0] : offsets[b][1]]
+        n_right += text.strip() == cut.answer.strip()
+        n_partly += f1(text, cut.answer)
+    return f"EM {100 * n_right / len(examples):.1f} F1 {100 * n_partly / len(examples):.1f} (n={len(examples)})"
+
+
+def f1(given: str, gold: str) -> float:
+    pool, common = list(gold), 0
+    for character in given:
+        if character in pool:
+            pool.remove(character)
+            common += 1
+    return 2 * common / (len(given) + len(gold)) if given or gold else 1.0
+
+
+if __name__ == "__main__":
+    main()
