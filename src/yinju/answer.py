@@ -43,7 +43,7 @@ from yinju.types import (
     Status,
 )
 
-READ_THRESHOLD = 0.3
+READ_THRESHOLD = 0.4
 """Least probability at which an extract is given as the answer; chosen on the development halves of evals/."""
 SECOND_OPINION = 0.5
 """Least probability at which a figure that only the reader finds is given."""

@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 import rjieba
 
-from yinju.dictionary import terms_in_documents
+from yinju.dictionary import chinese_words, terms_in_documents
 from yinju.text import Language, fold, language_of
 
 
@@ -176,7 +177,8 @@ def _chinese_terms(folded: str, rarity: Callable[[str], float], synonyms: Mappin
     for word, tag in rjieba.tag(folded):
         if _is_content(word, tag):
             is_name = _is_name(word, tag)
-            found[word] = Term(word, rarity(word), is_name, tag.startswith("n"), synonyms.get(word, ()))
+            others = synonyms.get(word, ()) or _translations(word)
+            found[word] = Term(word, rarity(word), is_name, tag.startswith("n"), others)
     return list(found.values())
 
 
@@ -188,7 +190,7 @@ def _english_terms(question: str, rarity: Callable[[str], float], everything: st
         # A single character says little: 长 of 市长 stands in a hundred other words.
         alternatives = tuple(word for word in candidates if len(word) > 1) or tuple(candidates)
         weight = max((rarity(alternative) for alternative in alternatives), default=0.0)
-        is_name = not alternatives and term.term[:1].isupper() and term.span.start > 0
+        is_name = not alternatives and term.term[:1].isupper() and term.span.start > 0 and _is_foreign_name(word)
         if word not in _FUNCTION and (alternatives or is_name):
             found[word] = Term(word, weight or rarity(word), is_name, alternatives=alternatives)
     return list(found.values())
@@ -200,7 +202,22 @@ def _is_name(word: str, tag: str) -> bool:
         return False
     if tag in ("nr", "nrt", "nrfg"):
         return word[0] in SURNAMES and len(word) <= 3 and not rjieba.has_word(word)
-    return tag in ("ns", "nt") or (word.isascii() and word.isalpha())
+    return tag in ("ns", "nt") or (word.isascii() and word.isalpha() and _is_foreign_name(word))
+
+
+@lru_cache(maxsize=1024)
+def _translations(word: str) -> tuple[str, ...]:
+    """Return what a Latin word may mean in Chinese, folded: English words and pinyin; nothing for Chinese ones."""
+    if not (word.isascii() and word.isalpha()):
+        return ()
+    candidates = (fold(candidate) for term in chinese_words(word) for candidate, _ in term.candidates)
+    return tuple(candidate for candidate in dict.fromkeys(candidates) if len(candidate) > 1)
+
+
+def _is_foreign_name(word: str) -> bool:
+    """Tell whether a Latin word names something: no dictionary has it, or it is a place or the like in Chinese."""
+    meanings = _translations(word)
+    return not meanings or any(tag in ("ns", "nt", "nr") for each in meanings for _, tag in rjieba.tag(each))
 
 
 def _is_content(word: str, tag: str) -> bool:

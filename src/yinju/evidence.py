@@ -260,9 +260,9 @@ def features(asked: Asked, candidate: Candidate, n_missing: int, n_missing_years
 BIAS = -0.39
 WEIGHTS: Mapping[str, float] = {
     "own": 0.82, "around": 0.42, "fit": 0.42, "hole": -0.15, "strange": -0.39, "dated": 0.08, "rank": 0.27,
-    "reader": 2.12, "reader_at_length": 0.26, "at_length": 0.43, "english": 0.16, "no_person": -0.09,
+    "reader": 2.12, "reader_at_length": 0.26, "at_length": 0.43, "english": 0.16,
     # Set by hand: the questions that the others are fitted on hardly hold such traps.
-    "opposed": -1.0, "missing": -0.5, "missing_years": -0.8,
+    "no_person": -2.5, "opposed": -1.0, "missing": -0.5, "missing_years": -0.8,
 }  # fmt: skip
 """Fitted and calibrated by ``training/fit_evidence.py``."""
 
