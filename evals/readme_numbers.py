@@ -20,7 +20,7 @@ READMES = {"en": "README.md", "zh": "README.zh-Hant.md"}
 MARKERS = ("<!-- numbers -->", "<!-- /numbers -->")
 BLOCK = re.compile(f"(?<={MARKERS[0]}\n).*?(?={MARKERS[1]})", re.DOTALL)
 # Sets in the order of the table; others follow by name.
-SETS = ("nanshan", "reports", "districts")
+SETS = ("nanshan", "nanshan_2", "reports", "districts")
 
 METRICS = (
     "n", "accuracy", "citation_hit", "verbatim", "recall@5", "mrr", "abstention_precision", "abstention_recall",

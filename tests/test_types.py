@@ -91,7 +91,7 @@ def test_the_public_form_of_an_answer() -> None:
     answer = Answer(
         "問?", "全問?", Status.ANSWERED, "120多倍。", "zh-Hant", Result("120多倍", Decimal("120.0"), "倍"),
         (CitedFigure(figure, 1),), None, (Citation(1, "a.txt", Span(0, 12), "「原文」", 3, "修"),),
-        None, 0.93456, {"read": 1.26, "total": 2.04}, "q1",
+        None, (), 0.93456, {"read": 1.26, "total": 2.04}, "q1",
     )  # fmt: skip
     expected = {
         "contract": 1, "id": "q1", "question": "問?", "standalone_question": "全問?", "status": "answered",
@@ -101,7 +101,7 @@ def test_the_public_form_of_an_answer() -> None:
         "formula": None,
         "citations": [{"index": 1, "document": "a.txt", "start": 0, "end": 12, "quote": "「原文」", "page": 3,
                        "repaired": "修"}],
-        "reason": None, "confidence": 0.93, "language": "zh-Hant", "timings_ms": {"read": 1.3, "total": 2.0},
+        "reason": None, "choices": [], "confidence": 0.93, "language": "zh-Hant", "timings_ms": {"read": 1.3, "total": 2.0},
         "elapsed_ms": 2.0,
     }  # fmt: skip
     assert answer.to_json() == expected
