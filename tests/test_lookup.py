@@ -119,3 +119,20 @@ def test_look_up_repeats_itself(ledger: Ledger) -> None:
 def test_an_empty_ledger_abstains() -> None:
     finding = look_up(parse_question("GDP是多少?"), Ledger(()))
     assert (finding.status, finding.reason) == (Status.ABSTAINED, Reason.NO_EVIDENCE)
+
+
+def of(text: str) -> Ledger:
+    return Ledger.of([Document("e" * 16, "a.txt", text, text, "/a.txt", "0" * 64, "text/plain")])
+
+
+def test_an_anniversary_tells_the_year_of_the_event_and_is_not_it() -> None:
+    town = of("臨海市年鑑\n2020年,臨海市迎來建市25周年。全市人口120萬人。\n")
+    assert value(ask(town, "臨海市哪一年建市?")) == Decimal(1995)
+    found = ask(town, "臨海市哪一年建市?")
+    assert found.computation is not None
+    assert "25" in found.computation.formula
+
+
+def test_a_multiple_over_time_is_the_end_over_the_start() -> None:
+    town = of("臨海市年鑑\n2024年,臨海市經濟發展。全市GDP從建市時的50億元躍升到850億元。\n")
+    assert value(ask(town, "臨海市GDP從建市到2024年翻了多少倍?")) == Decimal(17)

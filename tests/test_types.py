@@ -101,7 +101,8 @@ def test_the_public_form_of_an_answer() -> None:
         "formula": None,
         "citations": [{"index": 1, "document": "a.txt", "start": 0, "end": 12, "quote": "「原文」", "page": 3,
                        "repaired": "修"}],
-        "reason": None, "choices": [], "confidence": 0.93, "language": "zh-Hant", "timings_ms": {"read": 1.3, "total": 2.0},
+        "reason": None, "choices": [], "confidence": 0.93, "language": "zh-Hant",
+        "timings_ms": {"read": 1.3, "total": 2.0},
         "elapsed_ms": 2.0,
     }  # fmt: skip
     assert answer.to_json() == expected

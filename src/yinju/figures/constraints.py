@@ -73,6 +73,9 @@ class Constraints:
         failure = Failure(Reason.OTHER_METRIC, asked, quantity.unit or str(quantity.kind))
         if not _kind_fits(question, profile.figure) or not _unit_fits(question, profile.figure):
             return failure
+        # The year of an anniversary is not that of the event.
+        if question.kinds & TIMES and "周年" in fold(profile.sentence) and "周年" not in fold(question.text):
+            return failure
         if bool(question.per) != bool(profile.per) and not _PER_FREE & {quantity.kind}:
             return Failure(Reason.OTHER_METRIC, question.per, profile.per)
         rate = quantity.kind in PERCENTS | MULTIPLES

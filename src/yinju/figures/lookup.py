@@ -153,6 +153,10 @@ def _stated_or_computed(question: FigureQuestion, search: _Search) -> Finding:
         changed = search.change(question)
         if changed is not None:
             return changed
+    if Kind.YEAR in question.kinds and not question.operands:
+        counted = search.anniversary(question)
+        if counted is not None:
+            return counted
     if question.operands or question.operation is Operation.PART_OF_WHOLE:
         computed = search.calculation(question)
         if computed is not None:
@@ -275,10 +279,32 @@ class _Search:
         if not (question.spans_time or self._a_year_apart(ends)):
             return None
         operation = Operation.GROWTH if relative else Operation.DIFFERENCE
+        if Kind.MULTIPLE in question.kinds:
+            operation, ends = Operation.TIMES, ends[::-1]
         done = compute(operation, ends, _convertible(question.unit), question.scale)
         if isinstance(done, Refusal):
             return None
         return Finding(Status.ANSWERED, done.operands, done, confidence=min(1.0, ranked[0].score))
+
+    def anniversary(self, question: FigureQuestion) -> Finding | None:
+        """The year of an event of which the text names an anniversary: 2025年迎來建區35周年."""
+        wanted = replace(question, kinds=frozenset({Kind.DURATION}), unit="")
+        for candidate in self.rank(wanted):
+            figure = candidate.figure
+            if (
+                candidate.failure
+                or candidate.score < ANSWER_SCORE
+                or not fold(figure.quantity.surface).endswith("周年")
+            ):
+                continue
+            named = [p.figure for p in self.profiles if p.figure.sentence == figure.sentence]
+            named = [f for f in named if f.document == figure.document and f.quantity.kind is Kind.YEAR]
+            if len(named) != 1:
+                continue
+            done = compute(Operation.DIFFERENCE, (named[0], figure), "", Decimal(1))
+            if not isinstance(done, Refusal):
+                return Finding(Status.ANSWERED, done.operands, done, confidence=min(1.0, candidate.score))
+        return None
 
     def _a_year_apart(self, ends: tuple[Figure, Figure]) -> bool:
         """Whether two figures are of one year and the next: what 增速 means when no base is named."""
@@ -404,6 +430,8 @@ class _Search:
         best: tuple[float, tuple[Candidate, ...], Computation] | None = None
         for chosen in product(*ranked) if len(ranked) <= 4 else [tuple(row[0] for row in ranked)]:
             chosen = _in_one_unit(chosen)
+            if question.operation is Operation.GROWTH:  # what it began with comes first, whichever end was named first
+                chosen = tuple(sorted(chosen, key=lambda c: not c.profile.is_start))
             if len({c.figure.id for c in chosen}) < len(chosen) or _one_thing_twice(question, chosen):
                 continue
             score = sum(c.score for c in chosen) / len(chosen) + _togetherness(chosen)
