@@ -47,6 +47,9 @@ def _english_quantity(quantity: Quantity, surface: str) -> str:
     number = f"{quantity.value:,f}".rstrip("0").rstrip(".") if quantity.value % 1 else f"{quantity.value:,.0f}"
     if quantity.high is not None:
         number += f" to {plain(quantity.high)}"
+    # Things counted one by one need no second reading: 216家 is 216.
+    if not unit and number.replace(",", "") in surface:
+        return number
     return f"{number}{'' if unit in ('', '%') else ' '}{unit} ({surface})"
 
 
