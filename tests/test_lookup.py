@@ -136,3 +136,7 @@ def test_an_anniversary_tells_the_year_of_the_event_and_is_not_it() -> None:
 def test_a_multiple_over_time_is_the_end_over_the_start() -> None:
     town = of("臨海市年鑑\n2024年,臨海市經濟發展。全市GDP從建市時的50億元躍升到850億元。\n")
     assert value(ask(town, "臨海市GDP從建市到2024年翻了多少倍?")) == Decimal(17)
+
+
+def test_the_whole_that_frames_a_comparison_is_not_its_part(ledger: Ledger) -> None:
+    assert value(ask(ledger, "常住人口當中,城鎮人口比鄉村人口多多少人?")) == Decimal(480000)

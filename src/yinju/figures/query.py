@@ -115,7 +115,7 @@ def parse_question(question: str) -> FigureQuestion:
     parts = tuple("".join(span.of(question) + " " for span in part).strip(" ,，") for part in spans)
     if operation is Operation.DIFFERENCE:
         parts = _number_apart(parts, language)
-    operands = tuple(replace(read_plain(part, language), is_numeric=True) for part in parts)
+    operands = tuple(replace(_headed(read_plain(part, language)), is_numeric=True) for part in parts)
     if operation is Operation.TIMES and parsed.kinds & {Kind.PERCENT}:
         operation = Operation.SHARE
     return replace(parsed, operation=operation, operands=_complete(operation, parsed, operands))
@@ -311,6 +311,22 @@ def _per(folded: str) -> str:
 
 
 # ── operands ────────────────────────────────────────────────────────────────────────────────
+
+_AMONG = re.compile(r"^(.{2,}?)(?:之中|当中|[中里])[,，]")
+_AMONG_WEIGHT = 0.3
+
+
+def _headed(operand: FigureQuestion) -> FigureQuestion:
+    """Let the words of a frame (…單位中,規上企業) weigh less than the thing itself: the whole is not its part."""
+    frame = _AMONG.match(fold(operand.text))
+    if not frame:
+        return operand
+    terms = (
+        replace(term, weight=_AMONG_WEIGHT * term.weight) if not term.name and term.text in frame[1] else term
+        for term in operand.terms
+    )
+    return replace(operand, terms=tuple(terms))
+
 
 _OWN_KINDS = frozenset(
     {Operation.TIMES, Operation.SHARE, Operation.YEARS_BETWEEN, Operation.GROWTH, Operation.PART_OF_WHOLE}
