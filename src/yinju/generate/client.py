@@ -252,7 +252,9 @@ def _http_client() -> httpx.Client:
         assert isinstance(response.stream, httpx.SyncByteStream)
         response.stream = Capped(response.stream)
 
-    return httpx.Client(headers={"Accept-Encoding": "identity"}, event_hooks={"response": [cap]})
+    # A connection for each request: a server that breaks off may close a kept one while the next request is on its way.
+    fresh = httpx.Limits(max_keepalive_connections=0)
+    return httpx.Client(headers={"Accept-Encoding": "identity"}, event_hooks={"response": [cap]}, limits=fresh)
 
 
 def _finish_reason(response: ChatResponse) -> str | None:
