@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 import re
@@ -12,6 +13,7 @@ from time import monotonic
 from typing import Any
 
 import pytest
+from httpcore._synchronization import ThreadLock
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -328,6 +330,27 @@ def test_a_failing_server_is_asked_again_and_then_done_without(
     assert said in answer.notice
     assert answer.notice.count("。") == 1
     assert n_requests is None or len(server.requests) == n_requests
+
+
+def test_streams_that_broke_off_may_be_collected_at_any_time(
+    chinese: Assistant, server: ScriptedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take = ThreadLock.__enter__
+
+    def take_and_collect(lock: ThreadLock) -> ThreadLock:
+        take(lock)
+        gc.collect()
+        return lock
+
+    server.play(FAILURES["wrong shape"][0])
+    gc.disable()
+    try:
+        ask(chinese)
+        monkeypatch.setattr(ThreadLock, "__enter__", take_and_collect)
+        server.play(RIGHT)
+        assert ask(chinese).text == RIGHT
+    finally:
+        gc.enable()
 
 
 def test_a_second_try_may_succeed(chinese: Assistant, server: ScriptedServer) -> None:

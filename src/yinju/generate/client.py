@@ -230,31 +230,48 @@ def _next(pieces: queue.Queue[str | Call | ReplyError | None], deadline: float) 
 
 
 def _http_client() -> httpx.Client:
-    """Return a client that stops reading a reply of more than :data:`MAX_REPLY_BYTES`."""
+    """Return a client that stops reading a reply of more than :data:`MAX_REPLY_BYTES`.
+
+    Each request has a pool of connections of its own. A stream that broke off is closed whenever Python collects it,
+    which may be while the same thread holds the lock of a pool: of a shared one, it would then wait for itself, and
+    every later request for it.
+    """
     import httpx
 
+    trust = httpx.create_ssl_context()
+
     class Capped(httpx.SyncByteStream):
-        def __init__(self, inner: httpx.SyncByteStream) -> None:
-            self._inner = inner
+        def __init__(self, response: httpx.Response, pool: httpx.Client) -> None:
+            self._response, self._pool = response, pool
 
         def __iter__(self) -> Iterator[bytes]:
             n_bytes = 0
-            for chunk in self._inner:
+            for chunk in self._response.iter_raw():
                 n_bytes += len(chunk)
                 if n_bytes > MAX_REPLY_BYTES:
                     raise ReplyError(Trouble.ENDLESS)
                 yield chunk
 
         def close(self) -> None:
-            self._inner.close()
+            self._response.close()
+            self._pool.close()
 
-    def cap(response: httpx.Response) -> None:
-        assert isinstance(response.stream, httpx.SyncByteStream)
-        response.stream = Capped(response.stream)
+    class Fresh(httpx.BaseTransport):
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            pool = httpx.Client(verify=trust)
+            try:
+                response = pool.send(request, stream=True)
+            except BaseException:
+                pool.close()
+                raise
+            return httpx.Response(
+                response.status_code,
+                headers=response.headers,
+                stream=Capped(response, pool),
+                extensions=response.extensions,
+            )
 
-    # A connection for each request: a server that breaks off may close a kept one while the next request is on its way.
-    fresh = httpx.Limits(max_keepalive_connections=0)
-    return httpx.Client(headers={"Accept-Encoding": "identity"}, event_hooks={"response": [cap]}, limits=fresh)
+    return httpx.Client(headers={"Accept-Encoding": "identity"}, transport=Fresh())
 
 
 def _finish_reason(response: ChatResponse) -> str | None:
