@@ -76,15 +76,18 @@ def _converter(config: str) -> opencc.OpenCC:
 
 
 def vary(example: Example, rng: random.Random) -> Example:
-    """Return the example as it is, or in another script, or with full-width digits; offsets keep their places."""
+    """Return the example as it is, or in another script, or with full-width digits; offsets keep their places.
+
+    Most keep their own script: the sets mark answers in different manners, and the script tells which is asked for.
+    """
     choice = rng.random()
-    if choice < 0.35:
+    if choice < 0.1:
         return _mapped(example, _converter("t2s").convert, _converter("t2s").convert)
-    if choice < 0.7:
+    if choice < 0.2:
         return _mapped(example, _converter("s2t").convert, _converter("s2t").convert)
-    if choice < 0.8:  # question and context in different scripts
+    if choice < 0.26:  # question and context in different scripts
         return _mapped(example, _converter("t2s").convert, _converter("s2t").convert)
-    if choice < 0.84:
+    if choice < 0.3:
         return replace(example, context=example.context.translate(DIGITS_TO_FULL_WIDTH))
     return example
 

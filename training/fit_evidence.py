@@ -21,12 +21,13 @@ from pathlib import Path
 import numpy as np
 
 from yinju import question as questions
-from yinju.asked import INTERROGATIVE, understand
+from yinju.answer import span_finder
+from yinju.asked import understand
 from yinju.config import Settings
 from yinju.evidence import features
 from yinju.read import gather, missing_names
 from yinju.retrieve import synonyms
-from yinju.text import fold, language_of, to_language
+from yinju.text import fold
 from yinju.types import Hit, Passage, Span
 
 WORDS = ("span", "list", "explain", "robust", "followup", "unanswerable")
@@ -162,16 +163,10 @@ class Asker:
         n_holding = sum(word in text for text in self.folded)
         return float(np.log(1 + (len(self.folded) - n_holding + 0.5) / (n_holding + 0.5)))
 
-    def find_spans(self, asked):
-        question = asked.question
-        if words := self.retriever.chinese_keywords(question):
-            question = f"{' '.join(words)} {INTERROGATIVE[asked.asks]}?"
-        return lambda text: self.reader.read(to_language(question, language_of(text)), text)
-
     def rows(self, name: str, question: str, hits: list[Hit], gold: list[tuple[str, Span]]) -> dict:
         asked = understand(question, self.rarity, self.everything, synonyms(question))
         missing = missing_names(asked, self.texts.values())
-        found = gather(asked, hits, self.texts, self.find_spans(asked))
+        found = gather(asked, hits, self.texts, span_finder(self.reader, self.retriever, asked))
         rows = []
         for candidate in found:
             readable = fold(candidate.passage.readable)
