@@ -25,7 +25,7 @@ from yinju.figures.profiles import Profiles
 from yinju.figures.query import FigureQuestion, Operation, parse_question
 from yinju.index import Index
 from yinju.read import Reading, read
-from yinju.reader import SpanScore, load_reader
+from yinju.reader import Reader, SpanScore, load_reader
 from yinju.retrieve import Retriever, synonyms
 from yinju.text import Language, fold, language_of, to_language
 from yinju.types import (
@@ -119,6 +119,8 @@ class Answerer:
                 return contradiction
             if finding.status is not Status.ABSTAINED:
                 return self._numeric(ask, finding)
+            if not _may_be_words(asked) and not _may_be_pointed_to(asked, finding):
+                return self._numeric(ask, finding)
         reading = self._read(ask, hits)
         watch.lap("read")
         if asked.is_numeric and not _may_be_words(asked):
@@ -194,14 +196,10 @@ class Answerer:
         return _stated(common, finding, ask.language)
 
     def _second_opinion(self, asked: FigureQuestion, finding: Finding, reading: Reading) -> Finding:
-        """Take the figure that the reader points to, where the ledger refused only for want of common words.
-
-        The question may be worded far from the text; what it demands of unit, role, scope and time still holds.
-        """
-        wordless = finding.reason in (Reason.NO_EVIDENCE, Reason.OTHER_METRIC) and not finding.failure
+        """Take the figure that the reader points to; what the question demands of unit, role, scope and time holds."""
         nearest = reading.nearest
         exact = nearest.exact if nearest else None
-        if not wordless or nearest is None or exact is None or reading.probability < SECOND_OPINION or asked.operands:
+        if nearest is None or exact is None or reading.probability < SECOND_OPINION:
             return finding
         demands = Constraints(self._profiles)
         pointed = [
@@ -243,15 +241,11 @@ class Answerer:
 
     def _read(self, ask: _Ask, hits: Sequence[Hit]) -> Reading:
         asked = understand(ask.core, self._rarity, self._everything, synonyms(ask.core))
-        return read(asked, hits, self._texts, self._span_finder(asked))
+        return read(asked, hits, self._texts, span_finder(self._reader, self._retriever, asked))
 
-    def _span_finder(self, asked: Asked) -> Callable[[str], list[SpanScore]]:
-        """Return what asks the reader: in the script of each text, and English questions by their Chinese words."""
-        reader = load_reader(self._index.settings.cache_dir)
-        question = asked.question
-        if words := self._retriever.chinese_keywords(question):
-            question = f"{' '.join(words)} {INTERROGATIVE[asked.asks]}?"
-        return lambda text: reader.read(to_language(question, language_of(text)), text)
+    @cached_property
+    def _reader(self) -> Reader:
+        return load_reader(self._index.settings.cache_dir)
 
     @cached_property
     def _texts(self) -> dict[str, str]:
@@ -310,6 +304,14 @@ class Answerer:
         citations = self._cite((figure.document, figure.sentence) for figure in figures)
         number = {(citation.document, citation.span): citation.index for citation in citations}
         return citations, {figure.id: number[(figure.document, figure.sentence)] for figure in figures}
+
+
+def span_finder(reader: Reader, retriever: Retriever, asked: Asked) -> Callable[[str], list[SpanScore]]:
+    """Return what asks the reader: in the script of each text, and English questions by their Chinese words."""
+    question = asked.question
+    if words := retriever.chinese_keywords(question):
+        question = f"{' '.join(words)} {INTERROGATIVE[asked.asks]}?"
+    return lambda text: reader.read(to_language(question, language_of(text)), text)
 
 
 def cite(index: int, document: Document, span: Span) -> Citation:
@@ -395,3 +397,9 @@ def _may_be_words(asked: FigureQuestion) -> bool:
     """Tell whether a question for a number may be answered in words after all, as one for a time may."""
     which = asked.operation in {Operation.ARGMAX, Operation.ARGMIN}
     return which or bool(asked.kinds & {Kind.YEAR, Kind.DATE, Kind.DURATION})
+
+
+def _may_be_pointed_to(asked: FigureQuestion, finding: Finding) -> bool:
+    """Tell whether the ledger refused only for want of common words: the question may be worded far from the text."""
+    wordless = finding.reason in (Reason.NO_EVIDENCE, Reason.OTHER_METRIC) and not finding.failure
+    return wordless and not asked.operands

@@ -7,7 +7,6 @@ Method: Devlin et al. 2018, section 4.3 (SQuAD 2.0): a text that does not answer
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -128,12 +127,6 @@ def _without_overlap(ranked: Sequence[SpanScore], n_best: int) -> list[SpanScore
 def weights_path() -> Path:
     """Return where the reader's weights are installed."""
     return Path(str(resources.files("yinju"))) / "assets" / WEIGHTS
-
-
-@lru_cache(maxsize=1)
-def weights_checksum() -> str:
-    """Identify the weights (16 hex digits)."""
-    return hashlib.sha256(weights_path().read_bytes()).hexdigest()[:16]
 
 
 @lru_cache(maxsize=1)

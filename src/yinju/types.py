@@ -209,6 +209,10 @@ class Kind(StrEnum):
     OTHER = "other"
 
 
+TIMES = frozenset({Kind.YEAR, Kind.DATE})
+"""Kinds that name a time rather than measure anything."""
+
+
 class Role(StrEnum):
     """What the value says of its metric."""
 

@@ -17,13 +17,12 @@ from yinju.figures.profiles import PER_UNIT, Profile, Profiles, core, covers, is
 from yinju.figures.query import FigureQuestion, Operation, Term
 from yinju.figures.units import convert, unit_kind
 from yinju.text import fold, orders_machine
-from yinju.types import Figure, Kind, Reason, Role
+from yinju.types import TIMES, Figure, Kind, Reason, Role
 
 _RATE_OF_CHANGE = re.compile(r"增长率|增速|增幅|涨幅")
 _NEW = re.compile(r"新增|新设|新登记|新建|新注册|新认定|净增")
 _IN_ALL = re.compile(r"累计|共有|总数|年末|至年末|期末|达到")
 _OPEN_SHARE = re.compile(r"占比|比重|份额|比例")
-TIMES = frozenset({Kind.YEAR, Kind.DATE})
 MULTIPLES = frozenset({Kind.MULTIPLE, Kind.RATIO})
 PERCENTS = frozenset({Kind.PERCENT, Kind.RATIO})
 _PER_FREE = frozenset({Kind.PERCENT, Kind.RATIO, Kind.MULTIPLE, Kind.YEAR, Kind.DATE, Kind.RANK, Kind.DURATION})

@@ -15,7 +15,7 @@ from typing import Protocol
 
 import yinju.figures.cues as cues
 from yinju.figures.compute import Refusal, base_value, compute, literal, start_value, whole_value
-from yinju.figures.constraints import PERCENTS, RATES, SCOPE_WORDS, TIMES
+from yinju.figures.constraints import PERCENTS, RATES, SCOPE_WORDS
 from yinju.figures.matching import Candidate
 from yinju.figures.operations import SUPERLATIVE, Operation
 from yinju.figures.periods import FOREVER, year_months
@@ -23,7 +23,7 @@ from yinju.figures.profiles import Profile, Profiles, covers
 from yinju.figures.query import FigureQuestion, Term, in_words_of, read_plain
 from yinju.figures.units import unit_kind
 from yinju.text import fold
-from yinju.types import Computation, Figure, Kind, Role
+from yinju.types import TIMES, Computation, Figure, Kind, Role
 
 _BACKWARDS = re.compile(
     r"倒推|倒算|反推|推算|推断|估算|算出|算一下|换算|[按照由用].{0,12}(?:增[速幅长]|占比|比重|比例|涨幅|幅度)"

@@ -15,7 +15,7 @@ from itertools import product
 
 from yinju.figures.claims import Claim
 from yinju.figures.compute import Refusal, compute, literal, same_measure
-from yinju.figures.constraints import MULTIPLES, PERCENTS, RATES, SCOPE_WORDS, TIMES, Failure
+from yinju.figures.constraints import MULTIPLES, PERCENTS, RATES, SCOPE_WORDS, Failure
 from yinju.figures.derive import asks_to_derive, derive, most, works_back
 from yinju.figures.ledger import Ledger
 from yinju.figures.matching import Candidate, Evidence, Matcher
@@ -26,7 +26,7 @@ from yinju.figures.query import FigureQuestion, Operation, Term, in_words_of
 from yinju.figures.sameness import agree, comparable, distinct, same_metric, values_agree
 from yinju.figures.units import convert, unit_kind
 from yinju.text import fold
-from yinju.types import Computation, Figure, Kind, Quantity, Reason, Role, Status
+from yinju.types import TIMES, Computation, Figure, Kind, Quantity, Reason, Role, Status
 
 __all__ = ["Candidate", "Evidence", "Failure", "Finding", "look_up"]
 

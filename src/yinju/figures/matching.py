@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 import rjieba
 
 import yinju.figures.cues as cues
-from yinju.figures.constraints import PERCENTS, TIMES, Constraints, Failure
+from yinju.figures.constraints import PERCENTS, Constraints, Failure
 from yinju.figures.profiles import Profile, Profiles, core, covers
 from yinju.figures.query import FigureQuestion, Term
 from yinju.figures.sameness import metric_words
 from yinju.text import fold
-from yinju.types import Figure, Role
+from yinju.types import TIMES, Figure, Role
 
 if TYPE_CHECKING:
     import numpy as np

@@ -19,7 +19,7 @@ import yinju.figures.cues as cues
 from yinju.figures.ledger import Ledger
 from yinju.figures.periods import Months, read_period
 from yinju.text import fold, words
-from yinju.types import Figure, Kind, Role, Span
+from yinju.types import TIMES, Figure, Kind, Role, Span
 
 N_BEFORE = 160
 """Characters before a sentence that may name its subject."""
@@ -117,7 +117,7 @@ class Profiles(Sequence[Profile]):
             sentence, offset = figure.sentence.of(text), figure.sentence.start
         clause = sentence[figure.clause.start - offset : figure.clause.end - offset]
         around = _own(ledger, index, sentence, offset)
-        if figure.quantity.kind in _TIMES:
+        if figure.quantity.kind in TIMES:
             around = f"{around} {_after(ledger, index, sentence, offset)}"
             if text is not None and (same := _THAT_YEAR.match(text[figure.sentence.end : figure.sentence.end + 80])):
                 around = f"{around} {same.group()}"
@@ -149,7 +149,7 @@ def _own(ledger: Ledger, index: int, sentence: str, offset: int) -> str:
     span = figure.quantity.span
     start = figure.clause.start
     earlier = (ledger[i] for i in range(index - 1, max(-1, index - 4), -1))
-    last = next((other for other in earlier if other.quantity.kind not in _TIMES), None)
+    last = next((other for other in earlier if other.quantity.kind not in TIMES), None)
     if last is not None and last.document == figure.document:
         start = max(start, last.quantity.span.end)
     end = figure.sentence.end
@@ -166,7 +166,6 @@ def _texts_of(ledger: Ledger) -> dict[str, str]:
     return {name: text for name, figure in whole.items() if (text := ledger.sentence(figure))}
 
 
-_TIMES = frozenset({Kind.YEAR, Kind.DATE})
 _THAT_YEAR = re.compile(r"\s*(?:那一?年|这一年|当年|同年)[^。！？!?\n]*")
 """A sentence that goes on about the year the one before it names."""
 _CLAUSE_CUT = re.compile(r"[，；;：]|,(?!\d)|:(?!\d)")
@@ -180,7 +179,7 @@ def _after(ledger: Ledger, index: int, sentence: str, offset: int) -> str:
         quantity = ledger[other].quantity
         if ledger[other].document != figure.document or quantity.span.start >= end:
             break
-        if quantity.kind in _TIMES:
+        if quantity.kind in TIMES:
             end = quantity.span.start
     return sentence[figure.quantity.span.end - offset : end - offset]
 
@@ -248,7 +247,7 @@ def _main_year(profiles: Sequence[Profile], document: str) -> int | None:
     years = Counter(
         p.months.last_year
         for p in profiles
-        if p.figure.document == document and p.months and not p.target and p.figure.quantity.kind not in _TIMES
+        if p.figure.document == document and p.months and not p.target and p.figure.quantity.kind not in TIMES
     )
     return max(years, key=lambda year: (years[year], year)) if years else None
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from yinju.figures.subjects import Token
 from yinju.figures.times import TimeMention
-from yinju.types import Kind, Quantity, Role, Span
+from yinju.types import TIMES, Kind, Quantity, Role, Span
 
 PUNCTUATION = "、,，;；:：。！!？? \t（）()“”\"'·—"
 
@@ -85,6 +85,4 @@ class Clause:
 
 def is_moment(quantity: Quantity) -> bool:
     """Tell whether a quantity is a point or stretch of time on the calendar rather than something measured."""
-    return quantity.kind in {Kind.YEAR, Kind.DATE} or (
-        quantity.kind is Kind.RANGE and quantity.unit == "年" and quantity.value >= 1000
-    )
+    return quantity.kind in TIMES or (quantity.kind is Kind.RANGE and quantity.unit == "年" and quantity.value >= 1000)

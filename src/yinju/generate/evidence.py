@@ -259,8 +259,3 @@ def results_of(computation: Computation) -> tuple[Quantity, ...]:
 
 def _shown(text: str) -> str:
     return " ".join(text.replace("\u200b", "").replace("\ufffd", "□").split())
-
-
-def clause_texts(sentence: str) -> list[str]:
-    """Return the clauses of a sentence."""
-    return [span.of(sentence) for span in clauses(sentence, Span(0, len(sentence)))]

@@ -18,7 +18,7 @@ from yinju.figures.compute import same_measure
 from yinju.figures.quantity import read_quantities
 from yinju.figures.units import canonical_unit, convert
 from yinju.text import fold
-from yinju.types import Approx, Kind, Quantity, Span
+from yinju.types import TIMES, Approx, Kind, Quantity, Span
 
 _NUMBER_CHARACTERS = frozenset("〇○两廿卅俩仨半双倍几翻萬佰仟拾")
 _ENGLISH_NUMBER = re.compile(
@@ -40,7 +40,6 @@ _SIDE = {
     Approx.OVER: 1, Approx.AT_LEAST: 1, Approx.UNDER: -1, Approx.NEARLY: -1, Approx.AT_MOST: -1, None: 0,
 }  # fmt: skip
 _LEADING = tuple("前第首近每上下初")
-_TIMES = frozenset({Kind.YEAR, Kind.DATE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +115,7 @@ def _han(rest: str, words: Sequence[Span], place: int) -> Span:
 
 def is_time(mention: Mention) -> bool:
     """Tell whether a mention is a year or a date."""
-    return mention.quantity is not None and mention.quantity.kind in _TIMES
+    return mention.quantity is not None and mention.quantity.kind in TIMES
 
 
 def token_stands(token: str, folded: str, bare: frozenset[str]) -> bool:
@@ -154,7 +153,7 @@ def holds_time(stated: Quantity, known: Sequence[Quantity], periods: Iterable[st
     digits = f"{int(stated.value)}"
     if stated.high is not None:
         return any(q.value == stated.value and q.high == stated.high for q in known)
-    dates = {f"{int(q.value)}" for q in known if q.kind in _TIMES} | {
+    dates = {f"{int(q.value)}" for q in known if q.kind in TIMES} | {
         f"{int(q.high)}"
         for q in known
         if q.kind is Kind.RANGE and q.high is not None and canonical_unit(q.unit) == "年"
