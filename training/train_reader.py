@@ -1,4 +1,4 @@
-"""Train the reader: the bundled encoder with a span head, on CMRC 2018 and DRCD.
+"""Train the reader: the bundled encoder with a span head, on CMRC 2018 and DRCD, then on the project's own questions.
 
     python training/train_reader.py --data ../shared/data/reading --minutes 90 --out build/reader
 
@@ -22,6 +22,7 @@ from pathlib import Path
 import rjieba
 import torch
 from examples import Example, crop, hard_negatives, load, split_drcd_dev, vary
+from own import Pool, own_questions
 
 from yinju.bench import exact_match, f1
 from yinju.text import language_of, to_language
@@ -56,11 +57,12 @@ def main() -> None:
     drcd_dev, held_out = split_drcd_dev(arguments.data / "drcd_dev.json")
     trial = load(arguments.data / "cmrc2018_trial.json")
     collect_names([*cmrc, *drcd, *drcd_dev])
-    pool = []
+    pool: Pool = []
     for part in (cmrc, drcd + drcd_dev):
         pool += list(zip(part, hard_negatives(part), strict=True))
-    say(f"{len(pool)} questions for training; held out: {len(held_out)} DRCD, {len(trial)} CMRC trial")
-    train(model, tokenizer, pool, held_out, trial, arguments, rng)
+    own = own_questions(arguments.data) if arguments.own else []
+    say(f"{len(pool)} + {len(own)} questions for training; held out: {len(held_out)} DRCD, {len(trial)} CMRC trial")
+    train(model, tokenizer, (pool, own), held_out, trial, arguments, rng)
 
 
 def _arguments() -> argparse.Namespace:
@@ -70,6 +72,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=90)
     parser.add_argument("--resume", action="store_true")
+    parser.add_argument("--own", action="store_true", help="half of the examples are the project's own questions")
+    parser.add_argument("--rate", type=float, default=PEAK_RATE)
     return parser.parse_args()
 
 
@@ -123,13 +127,13 @@ def encode(tokenizer, example: Example):
     return tokens, start, end, (first, first + len(ids)), offsets
 
 
-def batches(pool, tokenizer, rng: random.Random):
-    """Yield batches for ever, each of examples of like length."""
+def batches(pool: Pool, own: Pool, tokenizer, rng: random.Random):
+    """Yield batches for ever, each of examples of like length; where there are own questions, half are of them."""
     while True:
-        order = list(range(len(pool)))
-        rng.shuffle(order)
-        for begin in range(0, len(order) - BATCH * 8, BATCH * 8):
-            encoded = [row for i in order[begin : begin + BATCH * 8] if (row := encode(tokenizer, draw(*pool[i], rng)))]
+        epoch = rng.sample(pool, min(len(pool), len(own) or len(pool))) + own
+        rng.shuffle(epoch)
+        for begin in range(0, len(epoch) - BATCH * 8, BATCH * 8):
+            encoded = [row for pair in epoch[begin : begin + BATCH * 8] if (row := encode(tokenizer, draw(*pair, rng)))]
             encoded.sort(key=lambda row: len(row[0]))
             groups = [encoded[j : j + BATCH] for j in range(0, len(encoded), BATCH)]
             rng.shuffle(groups)
@@ -205,15 +209,18 @@ def pad(rows, pad_id: int):
     return ids, mask, allowed
 
 
-def train(model, tokenizer, pool, held_out, trial, arguments, rng) -> None:
+def train(model, tokenizer, pools, held_out, trial, arguments, rng) -> None:
     head = list(model.head.parameters())
     body = [p for p in model.encoder.parameters() if p.requires_grad]
-    groups = [{"params": body, "peak": PEAK_RATE}, {"params": head, "peak": HEAD_RATE}]
+    groups = [
+        {"params": body, "peak": arguments.rate},
+        {"params": head, "peak": HEAD_RATE / PEAK_RATE * arguments.rate},
+    ]
     parameters = body + head
     optimizer = torch.optim.AdamW(groups, lr=PEAK_RATE, weight_decay=0.01, fused=True)
     begin, saved, n_steps, n_seen, running = time.time(), time.time(), 0, 0, 0.0
     arguments.out.mkdir(parents=True, exist_ok=True)
-    for rows in batches(pool, tokenizer, rng):
+    for rows in batches(*pools, tokenizer, rng):
         steer(arguments)
         done = (time.time() - begin) / (arguments.minutes * 60)
         if done >= 1:

@@ -19,7 +19,6 @@ from yinju import wording
 from yinju.asked import INTERROGATIVE, Asked, understand
 from yinju.errors import ProofError
 from yinju.figures.audit import AuditFinding, audit
-from yinju.figures.constraints import Constraints
 from yinju.figures.lookup import Evidence, Finding, look_up
 from yinju.figures.profiles import Profiles
 from yinju.figures.query import FigureQuestion, Operation, parse_question
@@ -45,8 +44,8 @@ from yinju.types import (
 
 READ_THRESHOLD = 0.4
 """Least probability at which an extract is given as the answer; chosen on the development halves of evals/."""
-SECOND_OPINION = 0.5
-"""Least probability at which a figure that only the reader finds is given."""
+N_LOOKED_AT = 5
+"""Passages in which the reader looks at figures, at most."""
 
 # Questions whether figures agree with each other, folded.
 _CHECKS = re.compile(
@@ -112,28 +111,41 @@ class Answerer:
         hits = self._retriever.retrieve(ask.core, self._index.settings.top_k)
         watch.lap("retrieve")
         if asked.is_numeric:
-            finding = self._look_up(asked)
+            finding = look_up(asked, self._index.ledger, self.evidence(asked))
             contradiction = self._contradiction(ask, finding)
             watch.lap("figures")
             if contradiction:
                 return contradiction
-            if finding.status is not Status.ABSTAINED:
-                return self._numeric(ask, finding)
-            if not _may_be_words(asked) and not _may_be_pointed_to(asked, finding):
+            if finding.status is not Status.ABSTAINED or not _may_be_words(asked):
                 return self._numeric(ask, finding)
         reading = self._read(ask, hits)
         watch.lap("read")
-        if asked.is_numeric and not _may_be_words(asked):
-            return self._numeric(ask, self._second_opinion(asked, finding, reading))
         return self._verbal(ask, reading)
 
     # ── numbers ─────────────────────────────────────────────────────────────────────────────
 
-    def _look_up(self, asked: FigureQuestion) -> Finding:
+    def evidence(self, asked: FigureQuestion) -> Evidence:
+        """Return what retrieval and the reader know about a question for a figure."""
         scores = self._retriever.scores(asked.text)
         similarity = self._index.figure_vectors @ self._retriever.embed_question(asked.text)
-        evidence = Evidence(self._passage_score(scores), similarity, self._readable, self._profiles)
-        return look_up(asked, self._index.ledger, evidence)
+        opinions = self._opinions(asked.text)
+        return Evidence(self._passage_score(scores), similarity, self._readable, self._profiles, opinions)
+
+    def _opinions(self, question: str) -> Callable[[Sequence[Figure]], dict[str, float]]:
+        """Return what lets the reader score figures, in the passages that the first of them stand in."""
+        wording_for = reader_wording(self._retriever, question, "多少")
+
+        def weigh(figures: Sequence[Figure]) -> dict[str, float]:
+            opinions: dict[str, float] = {}
+            for position in list(dict.fromkeys(self._home[figure.id] for figure in figures))[:N_LOOKED_AT]:
+                passage = self._index.passages[position]
+                inside = [figure for figure in figures if self._home[figure.id] == position]
+                spans = [figure.quantity.span.shift(-passage.span.start) for figure in inside]
+                scores = self._reader.weigh(wording_for(passage.readable), passage.readable, spans)
+                opinions |= {figure.id: score for figure, score in zip(inside, scores, strict=True)}
+            return opinions
+
+        return weigh
 
     def _contradiction(self, ask: _Ask, finding: Finding) -> Answer | None:
         """Answer with what the audit found against a figure, where it matters to the question.
@@ -194,24 +206,6 @@ class Answerer:
         if finding.computation:
             return _computed(common, finding.computation, ask.language, finding.notes.get("label", ""))
         return _stated(common, finding, ask.language)
-
-    def _second_opinion(self, asked: FigureQuestion, finding: Finding, reading: Reading) -> Finding:
-        """Take the figure that the reader points to; what the question demands of unit, role, scope and time holds."""
-        nearest = reading.nearest
-        exact = nearest.exact if nearest else None
-        if nearest is None or exact is None or reading.probability < SECOND_OPINION:
-            return finding
-        demands = Constraints(self._profiles)
-        pointed = [
-            profile.figure
-            for profile in self._profiles
-            if profile.figure.document == nearest.document
-            and profile.figure.quantity.span.overlaps(exact)
-            and demands.failure(asked, profile) is None
-        ]
-        if len(pointed) != 1:
-            return finding
-        return Finding(Status.ANSWERED, (pointed[0],), confidence=reading.probability)
 
     def _refuse(self, ask: _Ask, finding: Finding) -> Answer:
         nearest = finding.nearest
@@ -307,11 +301,16 @@ class Answerer:
 
 
 def span_finder(reader: Reader, retriever: Retriever, asked: Asked) -> Callable[[str], list[SpanScore]]:
-    """Return what asks the reader: in the script of each text, and English questions by their Chinese words."""
-    question = asked.question
+    """Return what asks the reader for the spans of a text that answer."""
+    wording_for = reader_wording(retriever, asked.question, INTERROGATIVE[asked.asks])
+    return lambda text: reader.read(wording_for(text), text)
+
+
+def reader_wording(retriever: Retriever, question: str, interrogative: str) -> Callable[[str], str]:
+    """Return how to word a question for a text: in its script, and English questions by their Chinese words."""
     if words := retriever.chinese_keywords(question):
-        question = f"{' '.join(words)} {INTERROGATIVE[asked.asks]}?"
-    return lambda text: reader.read(to_language(question, language_of(text)), text)
+        question = f"{' '.join(words)} {interrogative}?"
+    return lambda text: to_language(question, language_of(text))
 
 
 def cite(index: int, document: Document, span: Span) -> Citation:
@@ -397,9 +396,3 @@ def _may_be_words(asked: FigureQuestion) -> bool:
     """Tell whether a question for a number may be answered in words after all, as one for a time may."""
     which = asked.operation in {Operation.ARGMAX, Operation.ARGMIN}
     return which or bool(asked.kinds & {Kind.YEAR, Kind.DATE, Kind.DURATION})
-
-
-def _may_be_pointed_to(asked: FigureQuestion, finding: Finding) -> bool:
-    """Tell whether the ledger refused only for want of common words: the question may be worded far from the text."""
-    wordless = finding.reason in (Reason.NO_EVIDENCE, Reason.OTHER_METRIC) and not finding.failure
-    return wordless and not asked.operands

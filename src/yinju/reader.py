@@ -58,21 +58,47 @@ class Reader:
         Returns:
             Best first; empty for a text without words.
         """
-        asked = self._tokens(question)[0][:MAX_QUESTION_TOKENS]
-        ids, offsets = self._tokens(text)
+        offsets, windows = self._look(question, text)
         candidates = [
-            SpanScore(_stripped(text, offsets[first][0], offsets[last][1]), score)
-            for begin in _windows(len(ids))
-            for score, first, last in self._candidates(asked, ids[begin : begin + WINDOW], begin)
+            SpanScore(_stripped(text, offsets[begin + first][0], offsets[begin + last][1]), score)
+            for begin, pairs in windows
+            for score, first, last in _best(pairs)
         ]
         return _without_overlap(sorted(candidates, key=lambda found: (-found.score, found.span)), n_best)
+
+    def weigh(self, question: str, text: str, spans: Sequence[Span]) -> list[float]:
+        """Score given spans of a text as the answer to a question, each by its best part.
+
+        Args:
+            question: A standalone question.
+            text: A passage of any length.
+            spans: Code points of the text; may overlap.
+
+        Returns:
+            A score for each span, as in :class:`SpanScore`; minus infinity for one without words.
+        """
+        offsets, windows = self._look(question, text)
+        tokens = [[i for i, (a, b) in enumerate(offsets) if a < span.end and b > span.start] for span in spans]
+        scores = [float("-inf")] * len(spans)
+        for begin, pairs in windows:
+            for place, row in enumerate(tokens):
+                if row and row[0] >= begin and row[-1] < begin + len(pairs):
+                    part = slice(row[0] - begin, row[-1] - begin + 1)
+                    scores[place] = max(scores[place], float(pairs[part, part].max()))
+        return scores
+
+    def _look(self, question: str, text: str) -> tuple[list[tuple[int, int]], list[tuple[int, Any]]]:
+        """Return the places of a text's tokens, and for each window its first token and the scores of its spans."""
+        asked = self._tokens(question)[0][:MAX_QUESTION_TOKENS]
+        ids, offsets = self._tokens(text)
+        return offsets, [(begin, self._pairs(asked, ids[begin : begin + WINDOW])) for begin in _windows(len(ids))]
 
     def _tokens(self, text: str) -> tuple[list[int], list[tuple[int, int]]]:
         encoded = self._tokenizer(text, add_special_tokens=False, return_offsets_mapping=True, verbose=False)
         return encoded["input_ids"], encoded["offset_mapping"]
 
-    def _candidates(self, asked: list[int], ids: list[int], begin: int) -> list[tuple[float, int, int]]:
-        """Return (score, first token, last token) of the best spans of a window that starts at token ``begin``."""
+    def _pairs(self, asked: list[int], ids: list[int]) -> Any:
+        """Return the scores of spans by first and last token, a tensor (tokens, tokens); -inf for what is none."""
         import torch
 
         start, separator = self._tokenizer.cls_token_id, self._tokenizer.sep_token_id
@@ -85,13 +111,15 @@ class Reader:
             starts, ends = starts[first : first + len(ids)], ends[first : first + len(ids)]
             pairs = starts[:, None] + ends[None, :] - null
             allowed = torch.ones_like(pairs, dtype=torch.bool).triu().tril(MAX_ANSWER_TOKENS - 1)
-            n_best = min(_N_CANDIDATES, int(allowed.sum()))
-            best = pairs.masked_fill(~allowed, float("-inf")).flatten().topk(n_best)
-        places = (divmod(place, len(ids)) for place in best.indices.tolist())
-        return [
-            (score, begin + row, begin + column)
-            for score, (row, column) in zip(best.values.tolist(), places, strict=True)
-        ]
+            return pairs.masked_fill(~allowed, float("-inf"))
+
+
+def _best(pairs: Any) -> Iterator[tuple[float, int, int]]:
+    """Yield (score, first token, last token) of the best spans of a window."""
+    n_tokens = len(pairs)
+    best = pairs.flatten().topk(min(_N_CANDIDATES, n_tokens))
+    for score, place in zip(best.values.tolist(), best.indices.tolist(), strict=True):
+        yield score, *divmod(place, n_tokens)
 
 
 def _windows(n_tokens: int) -> Iterator[int]:

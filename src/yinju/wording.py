@@ -55,7 +55,7 @@ def _english_quantity(quantity: Quantity, surface: str) -> str:
 
 def sentence(text: str, language: Language) -> str:
     """Close a direct answer with a full stop of the language, in the script of the language."""
-    bare = to_language(text.strip(), language).rstrip("。.!?！？;；,，:：、 ")
+    bare = to_language(" ".join(text.split()), language).rstrip("。.!?！？;；,，:：、 ")
     return bare + ("." if language == "en" else "。")
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import product
 
+from yinju.figures.belief import probability, ranked_by_belief
 from yinju.figures.claims import Claim
 from yinju.figures.compute import Refusal, compute, literal, same_measure
 from yinju.figures.constraints import MULTIPLES, PERCENTS, RATES, SCOPE_WORDS, Failure
@@ -31,11 +32,9 @@ from yinju.types import TIMES, Computation, Figure, Kind, Quantity, Reason, Role
 __all__ = ["Candidate", "Evidence", "Failure", "Finding", "look_up"]
 
 ANSWER_SCORE = 0.45
-"""Score from which a row that meets every constraint answers, its lead counted in; set on the dev halves of evals/."""
-LEAST_CONTENT = 0.15
-"""A row that has next to none of the question's words, names aside, is about something else."""
-LEAD_WEIGHT, MAX_LEAD = 0.4, 0.4
-"""What a lead over the next value adds: a row that stands alone is right at a lower score."""
+"""Score from which a row that meets every constraint is worked with; set on the development halves of evals/."""
+BELIEVED = 0.45
+"""Probability from which a row answers; set on the development halves of evals/."""
 OPERAND_SCORE = 0.4
 """The same for an operand of a calculation, whose partner is evidence besides."""
 NEAR_SCORE = 0.4
@@ -43,8 +42,8 @@ NEAR_SCORE = 0.4
 ANOTHER_SCORE = 0.2
 """The same where the question names somebody the documents do not, whose name no row can have."""
 CONFLICT_MARGIN = 0.25
-SURE_SCORE, OUTSHONE = 0.7, 0.25
-"""Below the first, a row gives way to one that fails a constraint but is better by the second; set likewise."""
+SURE_SCORE = 0.7
+"""Confidence of an extreme among the rows of a list."""
 N_BESIDE = 100
 """Characters within which a stated share is taken to be that of the parts it stands with."""
 PART_CONTENT = 0.5
@@ -119,6 +118,14 @@ def look_up(question: FigureQuestion, ledger: Ledger, evidence: Evidence | None 
     return _found(question, search)
 
 
+def weigh(question: FigureQuestion, evidence: Evidence) -> tuple[list[Candidate], list[Candidate]]:
+    """Return the rows that fail nothing and all rows, best first, as looking up weighs them; needs ``profiles``."""
+    assert evidence.profiles is not None
+    search = _Search(evidence.profiles, evidence)
+    ranked = search.rank(in_words_of(question, evidence.profiles.text))
+    return search.weighed(ranked), ranked
+
+
 def _judged(claim: Claim, finding: Finding) -> Finding:
     """Say whether the figure found bears a claim out; one of another unit cannot tell."""
     if finding.status is not Status.ANSWERED:
@@ -191,24 +198,28 @@ class _Search:
 
     def direct(self, question: FigureQuestion) -> Finding:
         ranked = self.rank(question)
-        fitting = [candidate for candidate in ranked if candidate.failure is None and not candidate.unspoken]
-        if fitting and _convinces(fitting) and not _outshone(ranked, fitting[0]):
-            return self._answer(question, fitting)
+        fitting = self.weighed(ranked)
+        if fitting and (belief := probability(fitting, ranked)) >= BELIEVED:
+            return self._answer(question, fitting, belief)
         return self._abstain(question, ranked)
 
-    def _answer(self, question: FigureQuestion, fitting: list[Candidate]) -> Finding:
+    def weighed(self, ranked: Sequence[Candidate]) -> list[Candidate]:
+        """Return the rows that fail nothing, the reader asked about them, best first."""
+        return ranked_by_belief(self.matcher.with_opinions([c for c in ranked if c.failure is None]))
+
+    def _answer(self, question: FigureQuestion, fitting: list[Candidate], belief: float) -> Finding:
         best = fitting[0]
+        fitting = [c for c in fitting if c is best or not c.unspoken]
         rivals = [c for c in fitting[1:] if self._rivals(question, best, c)]
         notes = self._notes(question, best)
         if rivals:
             figures = distinct(best.figure, *(c.figure for c in rivals))
-            return Finding(Status.CONFLICT, figures, confidence=best.score, notes=notes)
+            return Finding(Status.CONFLICT, figures, confidence=belief, notes=notes)
         agreeing = [
             c.figure for c in fitting[1:] if c.score >= best.score - CONFLICT_MARGIN and agree(best.profile, c.profile)
         ]
         computation = self._converted(question, best.figure)
-        confidence = min(1.0, best.score)
-        return Finding(Status.ANSWERED, (best.figure, *agreeing[:2]), computation, confidence=confidence, notes=notes)
+        return Finding(Status.ANSWERED, (best.figure, *agreeing[:2]), computation, confidence=belief, notes=notes)
 
     def _converted(self, question: FigureQuestion, figure: Figure) -> Computation | None:
         unit = figure.quantity.unit
@@ -313,8 +324,9 @@ class _Search:
 
     def _states_change(self, question: FigureQuestion) -> bool:
         asked = replace(question, role=Role.CHANGE, operation=Operation.LOOKUP)
-        fitting = [c for c in self.rank(asked) if c.failure is None]
-        return bool(fitting) and _convinces(fitting)
+        ranked = self.rank(asked)
+        fitting = self.weighed(ranked)
+        return bool(fitting) and probability(fitting, ranked) >= BELIEVED
 
     def _ends(self, profile: Profile) -> tuple[Figure, Figure] | None:
         """Both ends of the change a row is one end of; lists in parallel are taken in their order."""
@@ -390,7 +402,7 @@ class _Search:
             return None
         if not all(self._speaks_of(operand, fitting[0].profile) for operand in question.operands):
             return None
-        return self._answer(wanted, fitting)
+        return self._answer(wanted, fitting, min(1.0, fitting[0].score))
 
     def _said_beside(self, computation: Computation) -> Figure | None:
         """The share that the text beside the operands states and the division confirms: 32.5% for 32.54%."""
@@ -571,22 +583,6 @@ def _only_time(operands: Sequence[FigureQuestion]) -> bool:
     return any(
         _PAST.fullmatch(fold(operand.text).strip()) or _YEAR_ONLY.fullmatch(fold(operand.text)) for operand in operands
     )
-
-
-def _outshone(ranked: Sequence[Candidate], best: Candidate) -> bool:
-    """Whether the document speaks of what was asked far more plainly in a row that fails a constraint."""
-    if best.score >= SURE_SCORE:
-        return False
-    return any(c.failure and c.score > best.score + OUTSHONE and c.figure.quantity.kind not in TIMES for c in ranked)
-
-
-def _convinces(fitting: Sequence[Candidate]) -> bool:
-    best = fitting[0]
-    if best.content < LEAST_CONTENT or best.unspoken:
-        return False
-    value = best.figure.quantity.value
-    rival = next((c.score for c in fitting[1:] if c.figure.quantity.value != value), 0.0)
-    return best.score + LEAD_WEIGHT * min(MAX_LEAD, best.score - rival) >= ANSWER_SCORE
 
 
 def _nearest(worth: Sequence[Candidate]) -> Candidate | None:

@@ -31,6 +31,8 @@ OTHER_PENALTY = 0.1
 DIFFERENT_KIND = 0.25
 MEANS_IT, COVERS_IT = 0.6, 0.35
 """Similarity and coverage from which a row is taken to speak of what was asked in other words; set likewise."""
+N_PROMISING = 12
+"""Rows that the reader is asked about, at most."""
 LONG_AGO = 5
 """Years before a document's main year from which a row is history, unless the question asks for its time."""
 # Where a word stands tells how surely it belongs to the figure; set on the development halves of evals/.
@@ -57,12 +59,15 @@ class Evidence:
         similarity: Cosine of the question with each figure's description, in the ledger's order.
         texts: Readable text of each document by name.
         profiles: The ledger profiled once, to save doing it for each question.
+        opinions: The reader's scores of figures as the answer, by ``Figure.id``, above 0 where it believes them; given
+            the promising ones, best first. It need not look at them all.
     """
 
     passage_scores: Callable[[Figure], float] | None = None
     similarity: np.ndarray | None = None
     texts: Mapping[str, str] = field(default_factory=dict)
     profiles: Profiles | None = None
+    opinions: Callable[[Sequence[Figure]], Mapping[str, float]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,8 @@ class Candidate:
     """A row, how well it fits in meaning (0 to 1), how far its words cover the question's, and what it fails.
 
     ``content`` is the coverage of the words that are no names, 1 when there are none. ``unspoken`` tells that the row
-    does not speak of what was asked to be measured: a score cannot make up for that.
+    does not speak of what was asked to be measured, in words at least. ``meaning`` is the likeness of the row's
+    description to the question, 0 to 1 over the ledger, ``opinion`` the reader's score, ``None`` where it did not look.
     """
 
     profile: Profile
@@ -79,6 +85,8 @@ class Candidate:
     failure: Failure | None = None
     content: float = 1.0
     unspoken: bool = False
+    meaning: float = 0.0
+    opinion: float | None = None
 
     @property
     def figure(self) -> Figure:
@@ -100,6 +108,13 @@ class Matcher:
         question = self._with_names(self._as_written(question))
         candidates = [self._candidate(question, i, by_words_alone) for i in range(len(self.profiles))]
         return sorted(candidates, key=lambda c: (-c.score, c.figure.document, c.figure.quantity.span))
+
+    def with_opinions(self, candidates: Sequence[Candidate]) -> list[Candidate]:
+        """Ask the reader about the first of some candidates, in whose order they come back."""
+        if self.evidence.opinions is None:
+            return list(candidates)
+        said = self.evidence.opinions([c.figure for c in candidates[:N_PROMISING]])
+        return [replace(c, opinion=said.get(c.figure.id)) for c in candidates]
 
     def _as_written(self, question: FigureQuestion) -> FigureQuestion:
         """Mend words cut wrongly: a piece no document has gives way to a word across its edges that one has."""
@@ -138,24 +153,25 @@ class Matcher:
     def _candidate(self, question: FigureQuestion, index: int, by_words_alone: bool) -> Candidate:
         profile = self.profiles[index]
         coverage = self._coverage(question.terms, profile)
+        meaning = self._meaning[index] if self._meaning is not None else 0.0
         if by_words_alone:
             score = coverage
         else:
             passage = self.evidence.passage_scores(profile.figure) if self.evidence.passage_scores else 0.0
-            score = _blend(coverage, self._meaning[index] if self._meaning is not None else None, passage)
+            score = _blend(coverage, meaning if self._meaning is not None else None, passage)
         failure = self.constraints.failure(question, profile)
         words = [term for term in question.terms if not term.name and term.weight >= 0.5]
         content = self._coverage(words, profile) if words else 1.0
-        meant = self._meaning is not None and self._meaning[index] >= MEANS_IT and coverage >= COVERS_IT
+        meant = meaning >= MEANS_IT and coverage >= COVERS_IT
         unspoken = not meant and self._unspoken(question, profile)
         if by_words_alone:
-            return Candidate(profile, score, coverage, failure, content, unspoken)
+            return Candidate(profile, score, coverage, failure, content, unspoken, meaning)
         narrower = self._unasked(question, profile) * max(0.0, 2 * coverage - 1)
         # Words missing on both sides: another thing of the same sort (戶籍人口, 常住人口).
         other = min(1.0 - coverage, narrower)
         score -= DIFFERENT_KIND * self._of_another_sort(question, profile)
         score += self.preference(question, profile) - SPECIFIC_PENALTY * narrower - OTHER_PENALTY * other
-        return Candidate(profile, max(0.0, score), coverage, failure, content, unspoken)
+        return Candidate(profile, max(0.0, score), coverage, failure, content, unspoken, meaning)
 
     def _unspoken(self, question: FigureQuestion, profile: Profile) -> bool:
         """Whether what is asked to be measured is nowhere up to the figure.
