@@ -29,6 +29,14 @@ _GREETING = re.compile(
     r"|test|hello|hi|hey|thanks?|thank you|bye|ok)[\s!！。.,，~啊呀吗]*"
 )
 _LETTER_O = re.compile(r"(?<=\d)[oO〇](?=\d)|(?<=\d)[oO〇](?=[\d年])")
+_SPACED_CAPITALS = re.compile(
+    r"(?<![A-Za-zＡ-Ｚａ-ｚ] )(?<![A-Za-zＡ-Ｚａ-ｚ])(?:[A-ZＡ-Ｚ] )+[A-ZＡ-Ｚ](?! ?[A-Za-zＡ-Ｚａ-ｚ])"
+)
+
+
+def _closed_up(match: re.Match[str]) -> str:
+    """G D P → GDP."""
+    return match.group().replace(" ", "")
 
 
 def check(question: str, settings: Settings) -> str:
@@ -55,7 +63,7 @@ def core(question: str) -> str:
 
     Empty when nothing is asked, as in a greeting or when there are only orders.
     """
-    text = " ".join(_LETTER_O.sub("0", question).split())
+    text = _SPACED_CAPITALS.sub(_closed_up, " ".join(_LETTER_O.sub("0", question).split()))
     if _GREETING.fullmatch(fold(text)) or not any(character.isalpha() for character in text):
         return ""
     kept = [span for span in sentences(text) if not _INSTRUCTION.search(fold(span.of(text)))]

@@ -7,7 +7,7 @@ is said. All matching is done in folded text; what is reported is cut from the r
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from yinju.figures.attribution import Attribution
 from yinju.figures.names import own_nouns
@@ -183,7 +183,7 @@ class _Walker:
         state.topic = state.metric or state.topic
         state.metric, state.target, state.last, state.industries = "", False, None, False
         held, before, index = state.subject, state.period, 0
-        used: set[str] = {before}
+        used: set[str] = set()
         for number, span in enumerate(clauses(self.text, sentence)):
             first = index
             while index < len(quantities) and quantities[index].span.start < span.end:
@@ -201,10 +201,17 @@ class _Walker:
                     used.add(reading.period)
                 yield reading
         state.subject = held
-        if state.period not in used and not _IS_ABOUT_A_YEAR.match(self.folded, sentence.start, sentence.end):
-            state.period = before  # when something else happened is not when the next sentence's figures hold
-        if state.target and (first_year(state.period) or 0) > (last_year(before) or 9999):
-            state.period = before  # a plan's year does not hold for the sentences after it
+        if not self._holds_on(state, before, used, sentence):
+            state.period = before
+
+    def _holds_on(self, state: Carried, before: str, used: Collection[str], sentence: Span) -> bool:
+        """Whether the time that a sentence ends on is that of the next one, ``before`` being what it began with."""
+        spoken_of = _IS_ABOUT_A_YEAR.match(self.folded, sentence.start, sentence.end)
+        if state.period not in {before, *used} and not spoken_of:
+            return False  # when something else happened
+        if before in used and (last_year(state.period) or 9999) < (first_year(before) or 0):
+            return False  # the year that figures are compared with at its end: 上年為34.4%
+        return not (state.target and (first_year(state.period) or 0) > (last_year(before) or 9999))  # a plan's year
 
     def _topic(self, clause: Clause) -> str:
         """The noun phrase a clause without figures begins with: 「市場經營主體｜增量提質」."""

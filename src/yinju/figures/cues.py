@@ -40,11 +40,11 @@ def asked_units(folded: str) -> Iterator[tuple[int, int, str, str]]:
 
 
 STRONG = re.compile(
-    WH
-    + r"|多[大高长久远重深宽厚快](?!的)|多大的?(?:地|面积)|几分之几|百分之几|何时|何年|哪一?[年天月]|哪个(?:年份|月)|"
-    r"(?:什么|啥)(?:时候|时间|年份|比例|名次|日期)|"
+    WH + r"|多[大高长久远重深宽厚快](?!的)|多[长久远重深宽]的|"
+    r"多大的?(?:地|面积|款|规模|盘|数|钱|场|量|投)|几分之几|百分之几|何时|何年|哪一?[年天月]|哪个(?:年份|月)|"
+    r"(?:什么|啥)(?:时候|时间|年份|比例|名次|日期|数(?![\u4e00-\u9fff])|水平|水准)|"
     r"第几|排名|名次|how (?:many|much|large|big|long|high|old|far|fast|tall|wide|often)|"
-    r"\bshare of\b|"
+    r"\bshare of\b|\bwhat portion\b|\bprice tag\b|\bhow m[an]+y\b|"
     r"what(?:'s| is| was| are| were)?(?: [\w'’&-]+){0,7}? (?:percentage|percent|proportion|share|fraction|number|"
     r"amount|year|rate|ratio|"
     r"total|size|area|value|population|difference|sum|average|growth)|^when\b|\bwhich year|in what year|\brank"
@@ -72,24 +72,28 @@ CHANGE_WORD = (
 )
 CHANGE = re.compile(
     r"增速|增长率|增长幅度|增幅|涨幅|降幅|升幅|跌幅|变化率|同比|环比|增长的?(?:预期)?(?:目标|预期|计划)|"
-    r"(?:几|多少)个点|(?<!比)(?:多|少)了(?:多少|几)|"
+    r"(?:几|多少)个点|(?<!比)(?:多|少)了(?:多少|几|百分)|(?<![全总多周延边航])长了?(?:多少|几|百分)(?!公里|千米|米|里)|"
     + CHANGE_WORD
     + r"(?:了|幅度|的?速度|的?百分点|多快|率)*(?:约|大概|大约|超过|是|为|有|达|到)?(?:多少|几|百分|多大|多快)|"
     r"(?:多少|几个?百分点|百分之几|多快)的?(?:速度|幅度)?" + CHANGE_WORD + r"|"
     r"比(?:上年|去年|前年|上一年|前一年|往年).{0,12}(?:" + CHANGE_WORD + r"|多|少|高|低)|"
     r"growth rate|\bgrow|\bgrew\b|\bgrown\b|\bgrowth\b|increased? by|"
-    r"\b(?:rise|rose|fell|fall|drop|dropped|decline[ds]?|decrease[ds]?|increased?|change[ds]?)\b"
+    r"\b(?:rise|rose|risen|fell|fall|fallen|drop|dropped|decline[ds]?|decrease[ds]?|increased?|change[ds]?)\b|"
+    r"\b(?:jump|surge|climb|soar|expand|shrink|shrank|plunge|slip)(?:ed|s|d)?\b"
 )
 CHANGE_TO = re.compile(CHANGE_WORD + r"(?:到|至|为)了?" + WH)
 """提高到多少 asks for the level reached, not for the change."""
 FALL = re.compile(r"下降|减少|下滑|下跌|回落|降低|降幅|跌|缩减|负增长|萎缩|\bf[ae]ll\b|\bdrop|\bdecline|\bdecrease")
 RISE = re.compile(r"增长|增加|上涨|上升|提高|提升|涨|增幅|增速|\bgrow|\bgrew|\brise|\brose|\bincrease")
 INCREMENT = re.compile(
-    r"新增|新设|新登记|净增|新认定|新注册|新开工|\bnewly\b|\bnew (?:added|established|registered|ones)"
+    r"新增|新设|新登记|净增|新认定|新注册|新开工|新添|增添|[又再]?添了|"
+    r"\bnewly\b|\bnew (?:added|established|registered|ones)"
 )
 TARGET = re.compile(
     r"目标|计划|预计|预期|力争|争取|(?<![虚模])拟(?=[建投增于将设定新])|打算|有望|预测|"
-    r"\btarget|\bplan(?:ned|s)?\b|expect|forecast|\bgoal|\baim|project(?:ed|ion)"
+    r"指望|准备(?!金|好)|想[让把要]|"
+    r"要(?:做|达|增|涨|提高|提升)到|要(?:建成|完成|实现|新增|保住)|"
+    r"\b(?:hope|want|intend|aim)s? to\b|\btarget|\bplan(?:ned|s)?\b|expect|forecast|\bgoal|\baim|project(?:ed|ion)"
 )
 RESULT = re.compile(
     r"实际(?!使用|利用|到位|对外|投资|控制)|(?:达到|完成|实现)了|已经|\bactual|\balready\b|\bachieved\b"
@@ -107,7 +111,7 @@ SHARE = re.compile(
 )
 PER = re.compile(
     r"人均|户均|地均|亩均|(?:平均)?每(?:一?[百千万亿]*个[\u4e00-\u9fff]{0,3}?|个?[\u4e00-\u9fff]{0,3}?(?<![万千百亿]))(?P<head>人)(?!均)|"
-    r"一个?人(?=(?:一年)?平均)|平均一个?人|"
+    r"一个?人(?=(?:一年)?平均)|(?:平均|摊)(?:下来|算下来|起来|到)?每?一?个?人(?!口|数)|"
     r"(?:平均)?每(?:一)?(?P<many>[百千万亿]*)(?P<unit>人|平方公里|平方千米|公顷|亩|家|户|个|名|位|辆|台|件|所|吨|元)"
     r"|(?:^|[,，])(?:平均)?一(?:个|平方公里|亩|公顷)(?P<one>人|平方公里|亩|公顷)?(?=.{0,10}(?:产|创|贡献|有))|"
     r"(?:按|除以|平均到)(?:每个?)?人(?:头|口)?|"

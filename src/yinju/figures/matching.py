@@ -105,7 +105,7 @@ class Matcher:
 
     def rank(self, question: FigureQuestion, by_words_alone: bool = False) -> list[Candidate]:
         """All rows, best first; ties in the document's order."""
-        question = self._with_names(self._as_written(question))
+        question = self._with_names(self._with_subjects(self._as_written(question)))
         candidates = [self._candidate(question, i, by_words_alone) for i in range(len(self.profiles))]
         return sorted(candidates, key=lambda c: (-c.score, c.figure.document, c.figure.quantity.span))
 
@@ -135,6 +135,23 @@ class Matcher:
                 if self.profiles.mentions(word):
                     return term if word in cues.STOP else replace(term, text=word, alternatives=(), name=False)
         return term
+
+    def _with_subjects(self, question: FigureQuestion) -> FigureQuestion:
+        """Read the name of whom a document is about whole, which the dictionary may not know; 那條新路 names nobody."""
+        folded = fold(question.text)
+        terms = tuple(
+            replace(term, name=False) if term.name and self._only_pointed_at(term, folded) else term
+            for term in question.terms
+        )
+        for subject in map(core, self.profiles.subjects.values()):
+            whole = any(term.name and subject in term.text for term in terms)
+            if len(subject) > 1 and subject in folded and not whole:
+                terms = (*(term for term in terms if term.text not in subject), Term(subject, name=True))
+        return replace(question, terms=terms) if terms != question.terms else question
+
+    def _only_pointed_at(self, term: Term, folded: str) -> bool:
+        pointed = re.search(rf"[那这]一?[条座家间所个款种位支批群]{re.escape(term.text)}", folded)
+        return pointed is not None and not self.profiles.mentions(term.text)
 
     def _with_names(self, question: FigureQuestion) -> FigureQuestion:
         """Add names that the dictionary cuts to pieces but the documents hold whole (南方科技大學)."""
