@@ -11,7 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from time import perf_counter
 
 from yinju import question as questions
@@ -46,6 +46,7 @@ READ_THRESHOLD = 0.4
 """Least probability at which an extract is given as the answer; chosen on the development halves of evals/."""
 N_LOOKED_AT = 5
 """Passages in which the reader looks at figures, at most."""
+CACHED_LOOKS = 256
 
 # Questions whether figures agree with each other, folded.
 _CHECKS = re.compile(
@@ -128,24 +129,34 @@ class Answerer:
         """Return what retrieval and the reader know about a question for a figure."""
         scores = self._retriever.scores(asked.text)
         similarity = self._index.figure_vectors @ self._retriever.embed_question(asked.text)
-        opinions = self._opinions(asked.text)
-        return Evidence(self._passage_score(scores), similarity, self._readable, self._profiles, opinions)
+        return Evidence(self._passage_score(scores), similarity, self._readable, self._profiles, self._opinions)
 
-    def _opinions(self, question: str) -> Callable[[Sequence[Figure]], dict[str, float]]:
-        """Return what lets the reader score figures, in the passages that the first of them stand in."""
-        wording_for = reader_wording(self._retriever, question, "多少")
+    def _opinions(self, question: str, figures: Sequence[Figure]) -> dict[str, float]:
+        """Let the reader score figures as the answer, in the passages that the first of them stand in."""
+        positions = list(dict.fromkeys(self._home[figure.id] for figure in figures))[:N_LOOKED_AT]
+        return {id: score for position in positions for id, score in self._weighed(question, position).items()}
 
-        def weigh(figures: Sequence[Figure]) -> dict[str, float]:
-            opinions: dict[str, float] = {}
-            for position in list(dict.fromkeys(self._home[figure.id] for figure in figures))[:N_LOOKED_AT]:
-                passage = self._index.passages[position]
-                inside = [figure for figure in figures if self._home[figure.id] == position]
-                spans = [figure.quantity.span.shift(-passage.span.start) for figure in inside]
-                scores = self._reader.weigh(wording_for(passage.readable), passage.readable, spans)
-                opinions |= {figure.id: score for figure, score in zip(inside, scores, strict=True)}
-            return opinions
+    @cached_property
+    def _weighed(self) -> Callable[[str, int], dict[str, float]]:
+        """The reader's scores of all figures of a passage, by question and position; kept for parts asked again."""
+
+        @lru_cache(maxsize=CACHED_LOOKS)
+        def weigh(question: str, position: int) -> dict[str, float]:
+            passage, inside = self._index.passages[position], self._inside[position]
+            spans = [figure.quantity.span.shift(-passage.span.start) for figure in inside]
+            worded = reader_wording(self._retriever, question, "多少")(passage.readable)
+            scores = self._reader.weigh(worded, passage.readable, spans)
+            return {figure.id: score for figure, score in zip(inside, scores, strict=True)}
 
         return weigh
+
+    @cached_property
+    def _inside(self) -> dict[int, list[Figure]]:
+        """The figures of each passage that has any, by its position."""
+        inside: dict[int, list[Figure]] = {}
+        for figure in self._index.ledger:
+            inside.setdefault(self._home[figure.id], []).append(figure)
+        return inside
 
     def _contradiction(self, ask: _Ask, finding: Finding) -> Answer | None:
         """Answer with what the audit found against a figure, where it matters to the question.

@@ -176,6 +176,8 @@ class Constraints:
                 return Failure(Reason.OTHER_ENTITY, term.text, greater.group())
         for term in others:
             named = any(covers(zone, _forms(term)) >= 0.85 for zone in near)
+            if _is_part_of_a_name(term, question, profile.sentence):
+                continue
             if is_place(term.text) and (
                 not named or _names_a_part(term, profile, question) or _elsewhere(term, profile)
             ):
@@ -195,12 +197,8 @@ class Constraints:
     def _closer(self, question: FigureQuestion, profile: Profile, asked: Term) -> bool:
         """Whether the row's own entity is named in its clause and the name asked for is not."""
         words = (asked.text, *asked.alternatives, core(asked.text))
-        for name, following in zip(question.terms, question.terms[1:], strict=False):
-            # 深圳高新區 is a name of its own: the sentence has it even where the clause has not.
-            if name is asked and re.search(
-                f"{re.escape(core(name.text))}.{{0,2}}{re.escape(following.text)}", profile.sentence
-            ):
-                return False
+        if _is_part_of_a_name(asked, question, profile.sentence):
+            return False
         return core(profile.entity) in profile.clause and not any(word in profile.clause for word in words)
 
     def belongs(self, entity: str, subject: str, question: FigureQuestion) -> bool:
@@ -259,6 +257,18 @@ _RANKED = re.compile(r"[省市区县州]$")
 _POINTS_BACK = re.compile(r"这|该|其|它|他|她|此|本|公司|集团|企业")
 # 新 as in 新增, not as in 高新技術 or 創新.
 _NEWLY = re.compile(r"(?<![高创革更翻刷特])新(?!兴|闻|华|疆|能源|材料|区|型|质|时代|技术|世纪)")
+
+
+_EVENT = r"[\u4e00-\u9fff]{0,3}(?:危机|风暴|战争|大战|海啸|地震|疫情|会议|峰会|运动会|奥运会?|亚运会?|博览会|锦标赛|杯)"
+
+
+def _is_part_of_a_name(term: Term, question: FigureQuestion, sentence: str) -> bool:
+    """Whether a sentence has the longer name that a name of the question begins: 深圳高新區, or 亞洲金融危機 of an event."""
+    name = re.escape(core(term.text))
+    if re.search(name + _EVENT, fold(question.text)) and re.search(name + _EVENT, sentence):
+        return True
+    following = next((b for a, b in zip(question.terms, question.terms[1:], strict=False) if a is term), None)
+    return following is not None and bool(re.search(f"{name}.{{0,2}}{re.escape(following.text)}", sentence))
 
 
 def _forms(term: Term) -> tuple[str, ...]:

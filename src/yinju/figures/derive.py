@@ -49,14 +49,19 @@ class Search(Protocol):
     def rank(self, question: FigureQuestion, by_words_alone: bool = False) -> list[Candidate]:
         """All rows, best first."""
 
+    def plausible(self, question: FigureQuestion, least: float) -> list[Candidate]:
+        """Rows to work with, best first."""
+
 
 def derive(question: FigureQuestion, search: Search) -> Result | None:
     """Return a value that two figures of one statement give, with its score; ``None`` when none is to be had."""
     ways: list[Callable[[FigureQuestion, Search], Result | None]] = [_per_unit, _per_year]
     asks_amount = question.unit or question.role is not Role.CHANGE or _HOW_MUCH.search(fold(question.text))
     absolute = question.unit not in RATES and asks_amount
-    if works_back(question) and absolute:
-        ways += [_start, _whole]
+    if absolute:
+        ways.append(_start)
+    if absolute and works_back(question):
+        ways.append(_whole)
     ways.append(_other_side)
     return next((found for way in ways if (found := way(question, search)) is not None), None)
 
@@ -85,7 +90,7 @@ def companions(profile: Profile, profiles: Profiles) -> list[Profile]:
 
 
 def _fitting(question: FigureQuestion, search: Search) -> list[Candidate]:
-    return [c for c in search.rank(question) if c.failure is None and not c.unspoken and c.score >= MIN_SCORE]
+    return search.plausible(question, MIN_SCORE)
 
 
 def _done(computed: Computation | Refusal, score: float) -> Result | None:
@@ -104,8 +109,14 @@ def _start(question: FigureQuestion, search: Search) -> Result | None:
             continue
         for other in companions(level.profile, search.profiles):
             if other.figure.role is Role.CHANGE and other.figure.quantity.unit == "%":
+                if not works_back(question) and _REAL.search(f"{fold(level.figure.metric)} {level.profile.sentence}"):
+                    return None
                 return _done(start_value(level.figure, other.figure, question.unit, question.scale), level.score)
     return None
+
+
+_REAL = re.compile(r"生产总值|gdp|增加值|可比|不变价|constant|real terms")
+"""What grows at a rate with prices taken out: the amount of the year before does not follow from it."""
 
 
 def _year_before(question: FigureQuestion, year: int) -> bool:

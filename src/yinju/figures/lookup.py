@@ -122,8 +122,9 @@ def weigh(question: FigureQuestion, evidence: Evidence) -> tuple[list[Candidate]
     """Return the rows that fail nothing and all rows, best first, as looking up weighs them; needs ``profiles``."""
     assert evidence.profiles is not None
     search = _Search(evidence.profiles, evidence)
-    ranked = search.rank(in_words_of(question, evidence.profiles.text))
-    return search.weighed(ranked), ranked
+    question = in_words_of(question, evidence.profiles.text)
+    ranked = search.rank(question)
+    return search.weighed(question, ranked), ranked
 
 
 def _judged(claim: Claim, finding: Finding) -> Finding:
@@ -198,14 +199,23 @@ class _Search:
 
     def direct(self, question: FigureQuestion) -> Finding:
         ranked = self.rank(question)
-        fitting = self.weighed(ranked)
+        fitting = self.weighed(question, ranked)
         if fitting and (belief := probability(fitting, ranked)) >= BELIEVED:
             return self._answer(question, fitting, belief)
         return self._abstain(question, ranked)
 
-    def weighed(self, ranked: Sequence[Candidate]) -> list[Candidate]:
+    def weighed(self, question: FigureQuestion, ranked: Sequence[Candidate]) -> list[Candidate]:
         """Return the rows that fail nothing, the reader asked about them, best first."""
-        return ranked_by_belief(self.matcher.with_opinions([c for c in ranked if c.failure is None]))
+        return ranked_by_belief(self.matcher.with_opinions(question, [c for c in ranked if c.failure is None]))
+
+    def plausible(self, question: FigureQuestion, least: float) -> list[Candidate]:
+        """Return rows to work with, best first: those of a least score, and the first one where it is believed."""
+        ranked = self.rank(question)
+        fitting = self.weighed(question, ranked)
+        plain = [c for c in fitting if c.score >= least and not c.unspoken]
+        if fitting and fitting[0] not in plain[:1] and probability(fitting, ranked) >= BELIEVED:
+            return [fitting[0], *(c for c in plain if c is not fitting[0])]
+        return plain
 
     def _answer(self, question: FigureQuestion, fitting: list[Candidate], belief: float) -> Finding:
         best = fitting[0]
@@ -283,7 +293,7 @@ class _Search:
             wanted = replace(wanted, kinds=frozenset(), unit="")
         elif self._states_change(question):
             return None
-        ranked = [c for c in self.rank(wanted) if c.failure is None and c.score >= ANSWER_SCORE]
+        ranked = self.plausible(wanted, ANSWER_SCORE)
         ends = self._ends(ranked[0].profile) if ranked else None
         if ends is None or (relative and self._states_change(question)):
             return None
@@ -325,7 +335,7 @@ class _Search:
     def _states_change(self, question: FigureQuestion) -> bool:
         asked = replace(question, role=Role.CHANGE, operation=Operation.LOOKUP)
         ranked = self.rank(asked)
-        fitting = self.weighed(ranked)
+        fitting = self.weighed(asked, ranked)
         return bool(fitting) and probability(fitting, ranked) >= BELIEVED
 
     def _ends(self, profile: Profile) -> tuple[Figure, Figure] | None:
@@ -433,8 +443,7 @@ class _Search:
     def _operand_candidates(self, operand: FigureQuestion, whole: FigureQuestion) -> list[Candidate]:
         if given := _given_number(operand):
             return [given]
-        ranked = [c for c in self.rank(operand) if c.failure is None and c.score >= OPERAND_SCORE and not c.unspoken]
-        return _exact_first(ranked)[:N_OPERAND_CANDIDATES]
+        return _exact_first(self.plausible(operand, OPERAND_SCORE))[:N_OPERAND_CANDIDATES]
 
     def _best_combination(
         self, question: FigureQuestion, ranked: Sequence[list[Candidate]]

@@ -60,14 +60,14 @@ class Evidence:
         texts: Readable text of each document by name.
         profiles: The ledger profiled once, to save doing it for each question.
         opinions: The reader's scores of figures as the answer, by ``Figure.id``, above 0 where it believes them; given
-            the promising ones, best first. It need not look at them all.
+            the question and the promising ones, best first. It need not look at them all, and may look at others.
     """
 
     passage_scores: Callable[[Figure], float] | None = None
     similarity: np.ndarray | None = None
     texts: Mapping[str, str] = field(default_factory=dict)
     profiles: Profiles | None = None
-    opinions: Callable[[Sequence[Figure]], Mapping[str, float]] | None = None
+    opinions: Callable[[str, Sequence[Figure]], Mapping[str, float]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +109,11 @@ class Matcher:
         candidates = [self._candidate(question, i, by_words_alone) for i in range(len(self.profiles))]
         return sorted(candidates, key=lambda c: (-c.score, c.figure.document, c.figure.quantity.span))
 
-    def with_opinions(self, candidates: Sequence[Candidate]) -> list[Candidate]:
+    def with_opinions(self, question: FigureQuestion, candidates: Sequence[Candidate]) -> list[Candidate]:
         """Ask the reader about the first of some candidates, in whose order they come back."""
         if self.evidence.opinions is None:
             return list(candidates)
-        said = self.evidence.opinions([c.figure for c in candidates[:N_PROMISING]])
+        said = self.evidence.opinions(question.text, [c.figure for c in candidates[:N_PROMISING]])
         return [replace(c, opinion=said.get(c.figure.id)) for c in candidates]
 
     def _as_written(self, question: FigureQuestion) -> FigureQuestion:
