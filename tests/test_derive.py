@@ -15,7 +15,7 @@ TEXT = """2023年青河區統計公報
 2023年,青河區實現地區生產總值1224億元,占全市經濟總量比重達24%,同比增長2%,高於全市0.5個百分點。
 全區面積400平方公里。年末常住人口80萬人。
 全年完成50個重點項目,總投資25億元。
-全區進出口總額90億元。財政總收入30億元,一般公共預算支出45億元。
+全區進出口總額90億元,增長20%。財政總收入30億元,一般公共預算支出45億元。
 稻米產量9萬噸,小麥產量4萬噸,玉米產量6萬噸。
 """
 
@@ -34,6 +34,7 @@ def ask(ledger: Ledger, question: str) -> Finding:
     [
         ("照增速倒推,2022年青河區的GDP是多少億元?", "120000000000", "1224億元 ÷ (1 + 2%) = 1200億元"),
         ("按占比倒推,全市的經濟總量有多少億元?", "510000000000", "1224億元 ÷ 24% = 5100億元"),
+        ("2022年青河區的進出口總額是多少?", "7500000000", "90億元 ÷ (1 + 20%) = 75億元"),
         ("全市的經濟增速是多少?", "1.5", "2% − 0.5個百分點 = 1.5%"),
         ("平均每平方公里有多少常住人口?", "2000", "80萬人 ÷ 400平方公里 = 2000人"),
         ("GDP離1300億元還差多少?", "7600000000", "1300億元 − 1224億元 = 76億元"),
@@ -44,6 +45,10 @@ def test_derived_values_show_how(ledger: Ledger, question: str, expected: str, f
     assert computation is not None
     assert (computation.value, computation.formula) == (Decimal(expected), formula)
     assert all(operand.document for operand in computation.operands)
+
+
+def test_what_grows_in_real_terms_does_not_tell_the_amount_of_the_year_before(ledger: Ledger) -> None:
+    assert ask(ledger, "2022年青河區的地區生產總值是多少?").status is Status.ABSTAINED
 
 
 @pytest.mark.parametrize(

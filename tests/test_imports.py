@@ -17,7 +17,7 @@ ORDER = """
     figures.subjects figures.reading figures.phrases figures.roles figures.lists figures.tables figures.attribution
     figures.context figures.ledger figures.cues figures.periods
     figures.claims figures.operations figures.terms figures.query figures.compute figures.profiles figures.constraints
-    figures.sameness figures.matching figures.derive figures.lookup
+    figures.sameness figures.matching figures.belief figures.derive figures.lookup
     figures.intervals figures.findings figures.conflicts figures.wholes figures.relations figures.audit figures
     index.manifest index.storage index.lexical index.vectors index.load index.report index.build
     index

@@ -103,6 +103,11 @@ def test_an_origin_has_its_own_year() -> None:
     assert (found["53.2%"].period, found["57.7%"].period) == ("2020", "2025")
 
 
+def test_the_year_before_that_ends_a_sentence_is_an_aside() -> None:
+    found = figures("2024年,東嶺公司海外收入33.7億元,占總收入的39.0%,上年為34.4%。其中歐洲14.6億元。")
+    assert [found[s].period for s in ("33.7億元", "34.4%", "14.6億元")] == ["2024", "2023", "2024"]
+
+
 def test_last_year_is_not_the_period_of_growth() -> None:
     found = figures("2023年末常住人口21.4万人，比上年减少0.4万人，下降1.8%。")
     assert [found[s].period for s in ("21.4万人", "0.4万人", "1.8%")] == ["2023"] * 3

@@ -98,3 +98,11 @@ def test_no_text_breaks_it_and_nothing_is_invented(text: str) -> None:
     assert len(kept.replace(" ", "")) <= len(text)
     assert set(kept) <= set(text) | {"0", " ", ","}
     assert core(kept) in (kept, core(kept))
+
+
+@pytest.mark.parametrize(
+    ("asked", "core_of_it"),
+    [("東嶺 G D P 有多少?", "東嶺 GDP 有多少?"), ("Ｇ Ｄ Ｐ幾億", "ＧＤＰ幾億"), ("Plan A IS BIG", "Plan A IS BIG")],
+)
+def test_spaced_capitals_are_one_word(asked: str, core_of_it: str) -> None:
+    assert core(asked) == core_of_it

@@ -63,6 +63,14 @@ def test_spans_lie_in_the_text_best_first_and_apart(question: str, text: str) ->
         assert not any(row.span.overlaps(other.span) for other in found[:i])
 
 
+def test_given_spans_are_weighed_by_their_best_part(reader: Reader) -> None:
+    question = "博物館是誰設計的?"
+    best, *_ = reader.read(question, TEXT)
+    whole, part, elsewhere = reader.weigh(question, TEXT, [Span(0, len(TEXT)), best.span, Span(0, 2)])
+    assert part >= best.score > elsewhere
+    assert whole >= part
+
+
 def test_the_model_card_names_the_weights() -> None:
     card = (Path(__file__).parents[1] / "training" / "README.md").read_text(encoding="utf-8")
     assert hashlib.sha256(weights_path().read_bytes()).hexdigest() in card

@@ -263,7 +263,7 @@ _EVENT = r"[\u4e00-\u9fff]{0,3}(?:危机|风暴|战争|大战|海啸|地震|疫�
 
 
 def _is_part_of_a_name(term: Term, question: FigureQuestion, sentence: str) -> bool:
-    """Whether a sentence has the longer name that a name of the question begins: 深圳高新區, or 亞洲金融危機 of an event."""
+    """Whether a sentence has the longer name that a name begins: 深圳高新區, or an event as 亞洲金融危機."""
     name = re.escape(core(term.text))
     if re.search(name + _EVENT, fold(question.text)) and re.search(name + _EVENT, sentence):
         return True
