@@ -7,7 +7,7 @@ is said. All matching is done in folded text; what is reported is cut from the r
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from yinju.figures.attribution import Attribution
 from yinju.figures.names import own_nouns
@@ -183,7 +183,7 @@ class _Walker:
         state.topic = state.metric or state.topic
         state.metric, state.target, state.last, state.industries = "", False, None, False
         held, before, index = state.subject, state.period, 0
-        used: set[str] = set()
+        used: list[str] = []
         for number, span in enumerate(clauses(self.text, sentence)):
             first = index
             while index < len(quantities) and quantities[index].span.start < span.end:
@@ -198,20 +198,29 @@ class _Walker:
                 state.topic = self._topic(clause) or state.topic
             for reading in Attribution(clause, state, section, self.year, self._subject_in(tokens, state)).readings():
                 if not is_moment(reading.quantity):
-                    used.add(reading.period)
+                    used.append(reading.period)
                 yield reading
         state.subject = held
-        if not self._holds_on(state, before, used, sentence):
-            state.period = before
+        state.period = self._held_on(state, before, used, sentence)
 
-    def _holds_on(self, state: Carried, before: str, used: Collection[str], sentence: Span) -> bool:
-        """Whether the time that a sentence ends on is that of the next one, ``before`` being what it began with."""
-        spoken_of = _IS_ABOUT_A_YEAR.match(self.folded, sentence.start, sentence.end)
-        if state.period not in {before, *used} and not spoken_of:
-            return False  # when something else happened
-        if before in used and (last_year(state.period) or 9999) < (first_year(before) or 0):
-            return False  # the year that figures are compared with at its end: 上年為34.4%
-        return not (state.target and (first_year(state.period) or 0) > (last_year(before) or 9999))  # a plan's year
+    def _held_on(self, state: Carried, before: str, used: Sequence[str], sentence: Span) -> str:
+        """Return the time that holds for the next sentence: what this one began with, or the one it ends on.
+
+        Args:
+            state: As it is at the end of the sentence.
+            before: The time carried into it.
+            used: The times of its figures, in order.
+            sentence: Its place.
+        """
+        if state.period not in {before, *used} and not _IS_ABOUT_A_YEAR.match(
+            self.folded, sentence.start, sentence.end
+        ):
+            return before  # when something else happened
+        if used and (last_year(state.period) or 9999) < (first_year(used[0]) or 0):
+            return used[0]  # the year that figures are compared with at the end: 上年為34.4%
+        if state.target and (first_year(state.period) or 0) > (last_year(before) or 9999):
+            return before  # a plan's year
+        return state.period
 
     def _topic(self, clause: Clause) -> str:
         """The noun phrase a clause without figures begins with: 「市場經營主體｜增量提質」."""
