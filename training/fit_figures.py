@@ -3,9 +3,9 @@
     python training/fit_figures.py dump --out build/figures.jsonl
     python training/fit_figures.py fit build/figures.jsonl
 
-``dump`` asks the questions of the development halves of ``evals/`` and those of ``training/questions/reports.jsonl``
-and writes down what is known of the rows that fail nothing. ``fit`` holds out one document after the other, prints what
-comes of every threshold, and prints the weights.
+``dump`` asks the questions of the development halves of ``evals/`` and writes down what is known of the rows that fail
+nothing; the questions that the reader was trained on would flatter it. ``fit`` holds out one document after the other,
+prints what comes of every threshold, and prints the weights.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def main() -> None:
 
 
 def dump(indexes: Path) -> Iterator[dict]:
-    paths = [*sorted((ROOT / "evals").glob("*.jsonl")), ROOT / "training" / "questions" / "reports.jsonl"]
+    paths = sorted((ROOT / "evals").glob("*.jsonl"))
     rows = [(path.stem, json.loads(line)) for path in paths for line in path.open(encoding="utf-8")]
     rows = [(name, row) for name, row in rows if row.get("split") == "dev" and "document" in row and "gold" in row]
     rows = [(name, row) for name, row in rows if not row.get("history") and row.get("index") != "folder"]

@@ -13,14 +13,14 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from importlib.resources import files
+from functools import lru_cache
 from pathlib import PurePath
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+from yinju import vocabulary
 from yinju.dictionary import EnglishTerm, keywords, terms_in_documents
 from yinju.text import Language, fold, language_of, to_language, words
 from yinju.types import Hit, Passage
@@ -191,20 +191,9 @@ def content_words(question: str) -> tuple[str, ...]:
 def synonyms(question: str) -> dict[str, tuple[str, ...]]:
     """Map words of the question to folded Chinese words that say nearly the same (GDP: 生产总值, 经济总量 …)."""
     asked = fold(question)
-    held = [word for word in _synonyms() if word in asked]
+    held = [word for word in vocabulary.synonyms() if word in asked]
     longest = [word for word in held if not any(word in other and word != other for other in held)]
-    return {word: tuple(other for other in _synonyms()[word] if other not in asked) for word in longest}
-
-
-@cache
-def _synonyms() -> dict[str, tuple[str, ...]]:
-    lines = (files("yinju") / "assets" / "synonyms.txt").read_text(encoding="utf-8").splitlines()
-    groups = [line.split() for line in lines if line and not line.startswith("#")]
-    found: dict[str, tuple[str, ...]] = {}
-    for group in groups:
-        for word in group:
-            found[word] = (*found.get(word, ()), *(other for other in group if other != word))
-    return found
+    return {word: tuple(other for other in vocabulary.synonyms()[word] if other not in asked) for word in longest}
 
 
 def _language_of_passages(passages: Sequence[Passage]) -> Language:

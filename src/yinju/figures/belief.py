@@ -1,7 +1,7 @@
 """How far to believe a row: its score, its words, its meaning, its lead and the reader's opinion in one probability.
 
-The weights are fitted to the development halves of ``evals/`` and to the project's training questions, a document
-at a time held out, by ``training/fit_figures.py``.
+The weights are fitted to the development halves of ``evals/``, a document at a time held out, by
+``training/fit_figures.py``.
 """
 
 from __future__ import annotations
@@ -18,13 +18,15 @@ OPINION_SHIFT, OPINION_SCALE = 4.0, 6.0
 """Opinions are shifted and squashed to -1 to 1: figures seldom reach the scores of names."""
 WORDLESS = 0.15
 """Coverage of the question's words, names aside, below which a row has next to none of them."""
-UNSPOKEN_RANK, OPINION_RANK = 0.1, 0.1
+UNSPOKEN_RANK, OPINION_RANK = 0.05, 0.1
 """What a row loses in rank that does not speak of what was asked, and what the reader's opinion moves it."""
-BIAS = -2.6
+BIAS = -1.93
 WEIGHTS: Mapping[str, float] = {
-    "score": 3.0, "coverage": 0.3, "meaning": 0.4, "content": 0.0, "wordless": -0.1, "unspoken": -0.7,
-    "opinion": 0.8, "lead": 1.0, "outshone": -1.8,
+    "score": 1.25, "coverage": 1.53, "meaning": 1.48, "content": 0.99, "wordless": -0.04, "unspoken": -0.80,
+    "opinion": 1.40, "lead": 1.01, "outshone": -0.77,
 }  # fmt: skip
+TYPICAL_MEANING, TYPICAL_OPINION = 0.6, 0.2
+"""What stands for likeness and opinion where nobody was asked for them."""
 
 
 def ranked_by_belief(candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -48,15 +50,16 @@ def features(fitting: Sequence[Candidate], ranked: Sequence[Candidate]) -> dict[
     best = fitting[0]
     value = best.figure.quantity.value
     rival = next((_worth(c) for c in fitting[1:] if c.figure.quantity.value != value), 0.0)
+    asked_nobody = all(c.opinion is None for c in fitting)
     failing = (c.score for c in ranked if c.failure and c.figure.quantity.kind not in TIMES)
     return {
         "score": best.score,
         "coverage": best.coverage,
-        "meaning": best.meaning,
+        "meaning": TYPICAL_MEANING if best.meaning is None else best.meaning,
         "content": best.content,
         "wordless": float(best.content < WORDLESS),
         "unspoken": float(best.unspoken),
-        "opinion": opinion(best),
+        "opinion": TYPICAL_OPINION if asked_nobody else opinion(best),
         "lead": min(MAX_LEAD, _worth(best) - rival),
         "outshone": max(0.0, max(failing, default=0.0) - best.score),
     }

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from yinju.figures.units import MEASURE, UNIT
 from yinju.types import Kind
+from yinju.vocabulary import spoken
 
 
 def word_set(text: str) -> frozenset[str]:
@@ -91,7 +92,7 @@ INCREMENT = re.compile(
 )
 TARGET = re.compile(
     r"目标|计划|预计|预期|力争|争取|(?<![虚模])拟(?=[建投增于将设定新])|打算|有望|预测|"
-    r"指望|准备(?!金|好)|想[让把要]|"
+    r"指望|准备(?=[再新在把建增开投修装让提])|想[让把要]|"
     r"要(?:做|达|增|涨|提高|提升)到|要(?:建成|完成|实现|新增|保住)|"
     r"\b(?:hope|want|intend|aim)s? to\b|\btarget|\bplan(?:ned|s)?\b|expect|forecast|\bgoal|\baim|project(?:ed|ion)"
 )
@@ -258,6 +259,7 @@ SYNONYMS = {
     for g in SAME
     for word in g
 }
+SYNONYMS |= {word: tuple(dict.fromkeys((*SYNONYMS.get(word, ()), *others))) for word, others in spoken().items()}
 
 LIGHT = word_set(
     """
@@ -281,7 +283,10 @@ STOP = word_set(
     若干 不 没 没有 是不是 是否 有没有 多大 多高 多长 多久 倍 百分之 百分点 个百分点 可 嘛 么 已 已经 共有 约为
     大致 据说 听说 真 真的 区别 出 起来 差 达 呈 竟 底 何 何时 之前 之后 以前 以后 以来 前 后 期间 截至 截止 起
     止 间 块 档 名 万 亿 千 百 十 啥 欸 哦 嗯 哈 唉 好 就是 约合 折合 等于 相当于 相当 拿 拿到 下来 出来 而言
-    来说 来讲 至今 如今 个 此 该 呐 喔 多多少少 一年 那年 当年 这里 那里 这座 那座 这款 那款 这家 那家 the a an
+    来说 来讲 至今 如今 个 此 该 呐 喔 多多少少 一年 那年 当年 这里 那里 这座 自己 打算 比前 要花 东西 整年 真正
+    最后 一次 那些 这些 人家 眼下 每年 每月 那种 这种 准备 那条 这条 那趟 那回 一回 进去 出去 为了 那天 前前后后 前后
+    一份 上一年 前一年 当初 原来 以上 大家 这次 本来 上面 底下 不能 还是 拿来 直接 拢共 得到 回来 一块儿 重新 那一带
+    人里 那座 这款 那款 这家 那家 the a an
     of in is are was were what how
     """
 )

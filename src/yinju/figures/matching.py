@@ -76,7 +76,7 @@ class Candidate:
 
     ``content`` is the coverage of the words that are no names, 1 when there are none. ``unspoken`` tells that the row
     does not speak of what was asked to be measured, in words at least. ``meaning`` is the likeness of the row's
-    description to the question, 0 to 1 over the ledger, ``opinion`` the reader's score, ``None`` where it did not look.
+    description to the question, 0 to 1 over the ledger, ``opinion`` the reader's score; ``None`` where nobody looked.
     """
 
     profile: Profile
@@ -85,7 +85,7 @@ class Candidate:
     failure: Failure | None = None
     content: float = 1.0
     unspoken: bool = False
-    meaning: float = 0.0
+    meaning: float | None = None
     opinion: float | None = None
 
     @property
@@ -170,16 +170,16 @@ class Matcher:
     def _candidate(self, question: FigureQuestion, index: int, by_words_alone: bool) -> Candidate:
         profile = self.profiles[index]
         coverage = self._coverage(question.terms, profile)
-        meaning = self._meaning[index] if self._meaning is not None else 0.0
+        meaning = None if self._meaning is None else self._meaning[index]
         if by_words_alone:
             score = coverage
         else:
             passage = self.evidence.passage_scores(profile.figure) if self.evidence.passage_scores else 0.0
-            score = _blend(coverage, meaning if self._meaning is not None else None, passage)
+            score = _blend(coverage, meaning, passage)
         failure = self.constraints.failure(question, profile)
         words = [term for term in question.terms if not term.name and term.weight >= 0.5]
         content = self._coverage(words, profile) if words else 1.0
-        meant = meaning >= MEANS_IT and coverage >= COVERS_IT
+        meant = (meaning or 0.0) >= MEANS_IT and coverage >= COVERS_IT
         unspoken = not meant and self._unspoken(question, profile)
         if by_words_alone:
             return Candidate(profile, score, coverage, failure, content, unspoken, meaning)
