@@ -171,7 +171,7 @@ def test_conversations_are_listed_renamed_opened_and_deleted(visit: Visit) -> No
     panel.locator(".renaming input").fill("學校 <b>")
     panel.locator(".renaming input").press("Enter")
     panel.locator("li", has_text="學校 <b>").get_by_role("button", name="開啟").click()
-    assert "48所" in visit.turn(1).inner_text()
+    visit.page.wait_for_function("() => document.querySelector('.turn[data-turn=\"1\"]')?.innerText.includes('48所')")
     panel = visit.open("history")
     remove = panel.locator("li", has_text="學校").get_by_role("button", name="刪除")
     remove.click()

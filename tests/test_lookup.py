@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 import numpy as np
@@ -10,7 +11,9 @@ import pytest
 from yinju.figures.ledger import Ledger
 from yinju.figures.lookup import Evidence, Finding, look_up
 from yinju.figures.query import parse_question
-from yinju.types import Document, Reason, Status
+from yinju.text import fold
+from yinju.types import Document, Figure, Reason, Status
+from yinju.vocabulary import spoken, synonyms
 
 TEXT = """2024年臨海市國民經濟報告
 2024年,臨海市地區生產總值達850億元,同比增長6.2%。其中,第一產業增加值40億元,第二產業增加值410億元,第三產業增加值400億元。
@@ -140,3 +143,25 @@ def test_a_multiple_over_time_is_the_end_over_the_start() -> None:
 
 def test_the_whole_that_frames_a_comparison_is_not_its_part(ledger: Ledger) -> None:
     assert value(ask(ledger, "常住人口當中,城鎮人口比鄉村人口多多少人?")) == Decimal(480000)
+
+
+def test_the_reader_finds_a_row_that_shares_no_word_with_the_question(ledger: Ledger) -> None:
+    question = parse_question("住在鄉下的老百姓有幾位?")
+    found = {"36萬人": 6.0}
+
+    def opinions(_: str, figures: Sequence[Figure]) -> dict[str, float]:
+        return {figure.id: found.get(figure.quantity.surface, -9.0) for figure in figures}
+
+    def nobody(_: str, figures: Sequence[Figure]) -> dict[str, float]:
+        return {figure.id: -20.0 for figure in figures}
+
+    believed = look_up(question, ledger, Evidence(opinions=opinions))
+    doubted = look_up(question, ledger, Evidence(opinions=nobody))
+    assert value(believed) == 360_000
+    assert doubted.confidence < believed.confidence
+
+
+def test_what_people_say_leads_to_what_texts_write_and_not_back() -> None:
+    assert "居民" in synonyms()["老百姓"]
+    assert "老百姓" not in synonyms().get("居民", ())
+    assert all(fold(word) == word for words in (spoken(), *spoken().values()) for word in words)
