@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parents[1] / "src" / "yinju"
 
 # Each module may import only from modules earlier in this list.
 ORDER = """
-    errors types vocabulary config text dictionary
+    errors types vocabulary logistic config text dictionary
     likelihood repair formats office ingest chunk deferred bundled embed
     figures.units figures.numerals figures.qualifiers figures.quantity figures.times figures.names
     figures.subjects figures.reading figures.phrases figures.roles figures.lists figures.tables figures.attribution

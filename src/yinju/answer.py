@@ -47,6 +47,7 @@ READ_THRESHOLD = 0.4
 N_LOOKED_AT = 5
 """Passages in which the reader looks at figures, at most."""
 CACHED_LOOKS = 256
+"""Looks that are kept: the parts of a calculation come back to the same passages."""
 
 # Questions whether figures agree with each other, folded.
 _CHECKS = re.compile(
@@ -85,6 +86,7 @@ class Answerer:
     def __init__(self, index: Index, retriever: Retriever) -> None:
         self._index = index
         self._retriever = retriever
+        self._weighed = lru_cache(CACHED_LOOKS)(self._weigh)
 
     def answer(self, question: str, standalone: str) -> Answer:
         """Answer a question.
@@ -136,19 +138,13 @@ class Answerer:
         positions = list(dict.fromkeys(self._home[figure.id] for figure in figures))[:N_LOOKED_AT]
         return {id: score for position in positions for id, score in self._weighed(question, position).items()}
 
-    @cached_property
-    def _weighed(self) -> Callable[[str, int], dict[str, float]]:
-        """The reader's scores of all figures of a passage, by question and position; kept for parts asked again."""
-
-        @lru_cache(maxsize=CACHED_LOOKS)
-        def weigh(question: str, position: int) -> dict[str, float]:
-            passage, inside = self._index.passages[position], self._inside[position]
-            spans = [figure.quantity.span.shift(-passage.span.start) for figure in inside]
-            worded = reader_wording(self._retriever, question, "多少")(passage.readable)
-            scores = self._reader.weigh(worded, passage.readable, spans)
-            return {figure.id: score for figure, score in zip(inside, scores, strict=True)}
-
-        return weigh
+    def _weigh(self, question: str, position: int) -> dict[str, float]:
+        """Return the reader's scores of all figures of the passage at a position, by ``Figure.id``."""
+        passage, inside = self._index.passages[position], self._inside[position]
+        spans = [figure.quantity.span.shift(-passage.span.start) for figure in inside]
+        worded = reader_wording(self._retriever, question, "多少")(passage.readable)
+        scores = self._reader.weigh(worded, passage.readable, spans)
+        return {figure.id: score for figure, score in zip(inside, scores, strict=True)}
 
     @cached_property
     def _inside(self) -> dict[int, list[Figure]]:

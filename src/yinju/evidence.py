@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import rjieba
 
+from yinju import logistic
 from yinju.asked import SURNAMES, Asked, Asks, Term, coverage, covers_term
 from yinju.reader import SpanScore
 from yinju.text import fold, orders_machine, sentences
@@ -268,10 +269,5 @@ WEIGHTS: Mapping[str, float] = {
 
 
 def log_odds(evidence: Mapping[str, float]) -> float:
-    """Return the log odds that a candidate with this evidence answers (logistic model)."""
-    return BIAS + sum(WEIGHTS[name] * value for name, value in evidence.items())
-
-
-def probability(odds: float) -> float:
-    """Return the probability, 0 to 1, that log odds stand for."""
-    return 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, odds))))
+    """Return the log odds that a candidate with this evidence answers."""
+    return logistic.log_odds(BIAS, WEIGHTS, evidence)

@@ -21,8 +21,8 @@ from yinju.evidence import (
     log_odds,
     names_moment,
     points_back,
-    probability,
 )
+from yinju.logistic import probability
 from yinju.reader import SpanScore
 from yinju.text import clauses, fold, sentences
 from yinju.types import Hit, Passage, Span

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
+from yinju import logistic
 from yinju.figures.matching import Candidate
 from yinju.types import TIMES
 
@@ -41,8 +42,7 @@ def probability(fitting: Sequence[Candidate], ranked: Sequence[Candidate]) -> fl
         fitting: Those that fail nothing, best first; at least one.
         ranked: All of them, those that fail a constraint too.
     """
-    odds = BIAS + sum(WEIGHTS[name] * value for name, value in features(fitting, ranked).items())
-    return 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, odds))))
+    return logistic.probability(logistic.log_odds(BIAS, WEIGHTS, features(fitting, ranked)))
 
 
 def features(fitting: Sequence[Candidate], ranked: Sequence[Candidate]) -> dict[str, float]:

@@ -175,12 +175,11 @@ class Constraints:
             if greater and greater.group() not in fold(question.text):
                 return Failure(Reason.OTHER_ENTITY, term.text, greater.group())
         for term in others:
-            named = any(covers(zone, _forms(term)) >= 0.85 for zone in near)
-            if _is_part_of_a_name(term, question, profile.sentence):
+            if not is_place(term.text):
                 continue
-            if is_place(term.text) and (
-                not named or _names_a_part(term, profile, question) or _elsewhere(term, profile)
-            ):
+            named = any(covers(zone, _forms(term)) >= 0.85 for zone in near)
+            other = not named or _names_a_part(term, profile, question) or _elsewhere(term, profile)
+            if other and not _is_part_of_a_name(term, question, profile.sentence):
                 return Failure(Reason.OTHER_ENTITY, term.text, profile.entity)
         return None
 

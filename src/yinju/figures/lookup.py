@@ -123,8 +123,8 @@ def weigh(question: FigureQuestion, evidence: Evidence) -> tuple[list[Candidate]
     assert evidence.profiles is not None
     search = _Search(evidence.profiles, evidence)
     question = in_words_of(question, evidence.profiles.text)
-    ranked = search.rank(question)
-    return search.weighed(question, ranked), ranked
+    ranked, fitting, _ = search.weighed(question)
+    return fitting, ranked
 
 
 def _judged(claim: Claim, finding: Finding) -> Finding:
@@ -198,22 +198,25 @@ class _Search:
         return any(profile.per for profile in self.profiles if profile.figure is figure)
 
     def direct(self, question: FigureQuestion) -> Finding:
-        ranked = self.rank(question)
-        fitting = self.weighed(question, ranked)
-        if fitting and (belief := probability(fitting, ranked)) >= BELIEVED:
+        ranked, fitting, belief = self.weighed(question)
+        if belief >= BELIEVED:
             return self._answer(question, fitting, belief)
         return self._abstain(question, ranked)
 
-    def weighed(self, question: FigureQuestion, ranked: Sequence[Candidate]) -> list[Candidate]:
-        """Return the rows that fail nothing, the reader asked about them, best first."""
-        return ranked_by_belief(self.matcher.with_opinions(question, [c for c in ranked if c.failure is None]))
+    def weighed(self, question: FigureQuestion) -> tuple[list[Candidate], list[Candidate], float]:
+        """Return all rows, those that fail nothing, the reader asked about them, and how far to believe their first.
+
+        Rows are best first; where all fail, the belief is 0.
+        """
+        ranked = self.rank(question)
+        fitting = ranked_by_belief(self.matcher.with_opinions(question, [c for c in ranked if c.failure is None]))
+        return ranked, fitting, probability(fitting, ranked) if fitting else 0.0
 
     def plausible(self, question: FigureQuestion, least: float) -> list[Candidate]:
         """Return rows to work with, best first: those of a least score, and the first one where it is believed."""
-        ranked = self.rank(question)
-        fitting = self.weighed(question, ranked)
+        _, fitting, belief = self.weighed(question)
         plain = [c for c in fitting if c.score >= least and not c.unspoken]
-        if fitting and fitting[0] not in plain[:1] and probability(fitting, ranked) >= BELIEVED:
+        if belief >= BELIEVED and fitting[0] not in plain[:1]:
             return [fitting[0], *(c for c in plain if c is not fitting[0])]
         return plain
 
@@ -334,9 +337,8 @@ class _Search:
 
     def _states_change(self, question: FigureQuestion) -> bool:
         asked = replace(question, role=Role.CHANGE, operation=Operation.LOOKUP)
-        ranked = self.rank(asked)
-        fitting = self.weighed(asked, ranked)
-        return bool(fitting) and probability(fitting, ranked) >= BELIEVED
+        *_, belief = self.weighed(asked)
+        return belief >= BELIEVED
 
     def _ends(self, profile: Profile) -> tuple[Figure, Figure] | None:
         """Both ends of the change a row is one end of; lists in parallel are taken in their order."""
