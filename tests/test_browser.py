@@ -155,6 +155,28 @@ def test_an_error_is_one_sentence_and_the_question_comes_back(visit: Visit) -> N
     visit.ask("占比?")
 
 
+def test_a_question_that_cannot_be_asked_is_told_beside_the_box_until_it_changes(visit: Visit) -> None:
+    note = visit.page.locator("#note .refused")
+    for _ in range(2):
+        visit.page.fill("#question textarea", "  ")
+        visit.page.press("#question textarea", "Enter")
+        note.wait_for(state="visible")
+        assert note.inner_text() == "請先輸入問題。"
+        box, composer = note.bounding_box(), visit.page.locator("#composer").bounding_box()
+        assert box and composer
+        assert 0 <= composer["y"] - (box["y"] + box["height"]) < 20
+        visit.page.keyboard.type("占")
+        note.wait_for(state="hidden")
+    visit.ask("冗" * 2001)
+    assert note.count() == 0
+    visit.page.fill("#question textarea", "太長的問題")
+    visit.page.press("#question textarea", "Enter")
+    note.wait_for(state="visible")
+    assert visit.page.locator(".toast-body").count() == 0
+    visit.page.click("#new")
+    note.wait_for(state="detached")
+
+
 def test_a_defect_shows_no_insides(visit: Visit) -> None:
     visit.page.fill("#question textarea", "壞掉")
     visit.page.press("#question textarea", "Enter")
@@ -194,6 +216,24 @@ def test_a_citation_shows_its_words_to_mouse_and_keyboard(visit: Visit) -> None:
     assert peek.inner_text() == "2023年,海灣港貨物吞吐量達1.25億噸"
     visit.page.keyboard.press("Escape")
     peek.wait_for(state="hidden")
+
+
+@pytest.mark.parametrize("visit", [{"viewport": {"width": 390, "height": 800}}], indirect=True)
+def test_the_words_beside_a_citation_go_when_it_is_clicked(visit: Visit) -> None:
+    turn = visit.ask("吞吐量是多少?")
+    peek = visit.page.locator("#peek")
+    chip = turn.locator('.chip[data-cite="2"]').first
+    chip.hover()
+    peek.wait_for(state="visible")
+    chip.click()
+    visit.marked("海灣港貨物吞吐量為1.31億噸")
+    visit.page.wait_for_timeout(400)
+    assert not peek.is_visible()
+    visit.page.click("#reader .close")
+    visit.page.wait_for_selector(".pages", state="hidden")
+    visit.page.mouse.move(1, 1)
+    visit.page.wait_for_timeout(100)
+    assert not peek.is_visible(), "the focus that comes back shows nothing"
 
 
 @pytest.mark.parametrize("visit", [{"permissions": ["clipboard-read", "clipboard-write"]}], indirect=True)
@@ -243,6 +283,21 @@ def test_on_a_phone_nothing_scrolls_sideways_and_the_document_slides_over(visit:
     visit.page.wait_for_selector(".pages", state="visible")
     visit.page.keyboard.press("Escape")
     visit.page.wait_for_selector(".pages", state="hidden")
+
+
+@phone("zh-TW", "zh-CN", "en-GB")
+def test_the_choices_on_a_phone_show_the_whole_of_what_is_chosen(visit: Visit) -> None:
+    visit.page.set_viewport_size({"width": 360, "height": 740})
+    for choice in visit.page.locator("#masthead select.choice").all():
+        room, text = choice.evaluate(
+            """select => { const pen = document.createElement('canvas').getContext('2d');
+            pen.font = getComputedStyle(select).font;
+            return [select.clientWidth, pen.measureText(select.selectedOptions[0].text).width]; }"""
+        )
+        assert room >= text + 12, "with room for the arrow"
+    page, window = visit.width()
+    assert page <= window
+    assert visit.page.locator("#masthead").bounding_box()["height"] < 130
 
 
 def test_the_keyboard_alone_is_enough(visit: Visit) -> None:

@@ -8,11 +8,13 @@ import json
 from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import pytest
 
-from browsing import PHONE, Visit, chromium
+from browsing import PHONE, TABLET, Visit, chromium
 from conftest import free_port
 from hostile import PAYLOADS
 from small_world import RemainderEmbedder, indexed
@@ -68,12 +70,39 @@ def downloaded(visit: Visit, selector: str) -> str:
     return Path(started.value.path()).read_text(encoding="utf-8-sig")
 
 
+def send(visit: Visit, *files: Path) -> None:
+    """Choose documents to be added."""
+    visit.open("shelf")
+    visit.page.set_input_files("#panel-shelf input[type=file]", [str(file) for file in files])
+
+
 def add(visit: Visit, *files: Path) -> str:
     """Add documents and return what the page says of them in the end."""
     visit.open("shelf")
-    visit.page.set_input_files("#panel-shelf input[type=file]", [str(file) for file in files])
-    visit.page.wait_for_function("() => !/^$|處理中/.test(document.querySelector('.news')?.innerText ?? '')")
+    visit.page.evaluate("document.querySelector('.news').dataset.before = ''")
+    send(visit, *files)
+    visit.page.wait_for_function(
+        "() => !/^$|處理中|处理中|Working/.test(document.querySelector('.news:not([data-before])')?.innerText ?? '')"
+    )
     return str(visit.page.inner_text(".news"))
+
+
+@pytest.fixture
+def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[Event]:
+    """Indexing of visitors' documents waits for this event, at its last stage."""
+    from yinju import ui_shelves
+
+    go, build_index = Event(), ui_shelves.build_index
+
+    def held_build(*arguments: Any, progress: Any, **named: Any) -> Any:
+        report = build_index(*arguments, progress=progress, **named)
+        progress("Writing the index")
+        assert go.wait(60)
+        return report
+
+    monkeypatch.setattr(ui_shelves, "build_index", held_build)
+    yield go
+    go.set()
 
 
 # ── figures and check ───────────────────────────────────────────────────────────────────────
@@ -142,6 +171,47 @@ def test_the_check_shows_its_arithmetic_and_every_place(visit: Visit) -> None:
         )
 
 
+@pytest.mark.parametrize(
+    ("visit", "said"),
+    [
+        ({"locale": "zh-TW"}, "50億元 ÷ 500億元 = 10%，文中卻寫作15%。"),
+        ({"locale": "zh-CN"}, "50億元 ÷ 500億元 = 10%，文中却写作15%。"),
+        ({"locale": "en-GB"}, "50億元 ÷ 500億元 = 10%, but the text says 15%."),
+    ],
+    indirect=["visit"],
+)
+def test_the_check_speaks_the_language_of_the_page(visit: Visit, said: str) -> None:
+    finding = visit.open("check").locator(".finding.fails").first
+    assert finding.locator("h3").inner_text().endswith(said)
+
+
+@pytest.mark.parametrize(
+    "visit",
+    [{"viewport": {"width": 390, "height": 800}, "has_touch": True, "is_mobile": True}, {}, {"viewport": TABLET}],
+    indirect=True,
+)
+def test_no_column_and_no_value_of_the_table_is_cut(visit: Visit, tmp_path: Path) -> None:
+    long = tmp_path / "很長的文件名稱也要放得下.txt"
+    long.write_text("2023年東湖縣地區生產總值達950,100,000,000元,戰略性新興產業增加值達12.5萬億元。", encoding="utf-8")
+    for own in ((), (long,)):
+        if own:
+            assert "已加入" in add(visit, *own)
+        panel = visit.open("figures")
+        panel.locator("tbody tr").first.wait_for()
+        assert panel.locator("td.value").count() > 5
+        cut = visit.page.evaluate(
+            """() => { const room = document.querySelector('#panel-figures').getBoundingClientRect();
+            return [...document.querySelectorAll('#panels :is(td, th)')].filter(cell => {
+                const range = document.createRange(); range.selectNodeContents(cell);
+                return cell.textContent && !cell.querySelector('.unseen')
+                    && (range.getBoundingClientRect().right > Math.min(room.right, innerWidth));
+            }).map(cell => cell.className + cell.textContent); }"""
+        )
+        assert cut == []
+        for name in ("unit", "period", "metric"):
+            assert panel.locator(f"td.{name}:not(:empty)").first.is_visible()
+
+
 # ── conversations ───────────────────────────────────────────────────────────────────────────
 
 
@@ -167,6 +237,11 @@ def test_conversations_are_listed_renamed_opened_and_deleted(visit: Visit) -> No
         "2023年東湖縣共有學校多少所?",
     ]
     row = panel.locator("li", has_text="學校")
+    row.get_by_role("button", name="改名").click()
+    panel.get_by_role("button", name="取消").click()
+    panel.locator("li", has_text="學校").get_by_role("button", name="改名").click()
+    panel.locator(".renaming input").press("Escape")
+    assert panel.locator(".renaming").count() == 0
     row.get_by_role("button", name="改名").click()
     panel.locator(".renaming input").fill("學校 <b>")
     panel.locator(".renaming input").press("Enter")
@@ -204,6 +279,49 @@ def test_a_link_asks_its_question_and_a_link_opens_its_words(browser: Any, world
     for each in (visit, other):
         each.well()
         each.close()
+
+
+@pytest.mark.parametrize("visit", [{}, {"viewport": PHONE}], indirect=True)
+def test_a_link_wins_over_the_conversation_that_is_taken_up(visit: Visit, world: tuple[str, Assistant]) -> None:
+    visit.ask("2023年東湖縣共有學校多少所?")
+    start = REPORT.index("森林覆蓋率為40%")
+    place = f"#{quote('東湖.txt')}:{start}-{start + 9}"
+    visit.page.goto("about:blank")
+    visit.page.goto(f"{world[0]}{place}")
+    visit.ready()
+    visit.turn(1)
+    visit.page.wait_for_timeout(800)
+    visit.marked("森林覆蓋率為40%")
+    assert visit.page.url.endswith(place)
+    if visit.page.viewport_size == PHONE:
+        visit.page.click("#reader .close")
+    visit.page.fill("#question textarea", "2023年東湖縣共有學校多少所?")
+    visit.page.press("#question textarea", "Enter")
+    visit.turn(2)
+    visit.page.wait_for_function("() => document.querySelector('.pages mark.key')?.textContent === '48所'")
+
+
+@pytest.mark.parametrize(
+    ("visit", "gone", "wordless"),
+    [
+        ({"locale": "zh-TW"}, "連結指向的文件「<b>無.txt」不在這裡", "在「東湖.txt」裡沒有文字"),
+        (
+            {"locale": "en-GB", "viewport": PHONE},
+            "The document “<b>無.txt” that this link leads to is not here",
+            "“東湖.txt”",
+        ),
+    ],
+    indirect=["visit"],
+)
+def test_a_link_that_leads_nowhere_says_so(
+    visit: Visit, world: tuple[str, Assistant], gone: str, wordless: str
+) -> None:
+    for place, said in ((f"#{quote('<b>無.txt')}:3-9", gone), (f"#{quote('東湖.txt')}:90000-90003", wordless)):
+        visit.page.goto("about:blank")
+        visit.page.goto(f"{world[0]}{place}")
+        visit.ready()
+        visit.page.wait_for_selector(f".missing:has-text('{said}')")
+        assert visit.page.locator(".pages mark").count() == 0
 
 
 def test_a_rewritten_question_can_be_edited_and_the_last_asked_again(visit: Visit) -> None:
@@ -302,6 +420,66 @@ def test_own_documents_are_asked_shown_and_removed_and_nobody_else_sees_them(
     assert len(world[1].index.documents) == 1
 
 
+def test_answers_given_while_documents_are_indexed_stay(visit: Visit, held: Event, tmp_path: Path) -> None:
+    own = tmp_path / "西山縣.txt"
+    own.write_text("2023年西山縣茶葉產量達3.2萬噸。", encoding="utf-8")
+    visit.ask("2023年東湖縣共有學校多少所?")
+    send(visit, own)
+    visit.page.wait_for_selector(".news:has-text('寫入索引')")
+    visit.open("chat")
+    visit.ask("2023年東湖縣森林覆蓋率是多少?")
+    held.set()
+    visit.page.wait_for_selector(".counts:has-text('2 份文件')", state="attached")
+    visit.page.wait_for_timeout(700)
+    assert visit.page.locator(".turn").count() == 2
+    other = tmp_path / "北川縣.txt"
+    other.write_text("2023年北川縣共有學校9所。", encoding="utf-8")
+    assert "已加入" in add(visit, other)
+    held.clear()
+    visit.open("chat")
+    visit.page.click("#new")
+    visit.page.wait_for_selector(".welcome")
+    visit.n_turns = 0
+    visit.open("shelf")
+    visit.page.click('[data-remove="西山縣.txt"]')
+    visit.page.wait_for_selector(".news:has-text('寫入索引')")
+    visit.open("chat")
+    visit.ask("2023年東湖縣共有學校多少所?")
+    visit.ask("2023年東湖縣森林覆蓋率是多少?")
+    held.set()
+    visit.page.wait_for_selector(".counts:has-text('2 份文件')", state="attached")
+    visit.page.wait_for_timeout(700)
+    assert visit.page.locator(".turn").count() == 2
+    assert "已不在原位" not in visit.page.inner_text("#conversation")
+
+
+def test_documents_sent_while_others_are_indexed_wait_and_are_not_yet_in(
+    visit: Visit, held: Event, tmp_path: Path
+) -> None:
+    empty, first, second = (tmp_path / name for name in ("空.txt", "甲.txt", "乙.txt"))
+    empty.write_text("")
+    first.write_text("2023年甲縣共有學校7所。", encoding="utf-8")
+    second.write_text("2023年乙縣共有學校9所。", encoding="utf-8")
+    send(visit, empty, first)
+    visit.page.wait_for_selector(".news:has-text('寫入索引')")
+    assert visit.page.locator("[data-remove]").count() == 0
+    assert "只有你看得到" not in visit.page.inner_text("#shelf")
+    send(visit, second)
+    visit.page.wait_for_selector(".coming:has-text('乙.txt')")
+    assert set(visit.page.locator(".coming .name").all_inner_texts()) == {"空.txt", "甲.txt", "乙.txt"}
+    held.set()
+    visit.page.wait_for_selector(".news:has-text('已加入 乙.txt')")
+    said = visit.page.inner_text(".news")
+    assert "空.txt 未能加入：檔案是空的" in said
+    assert "已加入 甲.txt" in said, "what was said of the first is not lost to the second"
+    assert visit.page.locator(".coming").count() == 0
+    assert set(visit.page.locator("[data-remove]").evaluate_all("all => all.map(e => e.dataset.remove)")) == {
+        "甲.txt",
+        "乙.txt",
+    }
+    assert "已加入 甲.txt" in add(visit, first), "the same file can be sent again"
+
+
 def test_what_cannot_be_added_is_said_in_a_sentence_each(visit: Visit, tmp_path: Path) -> None:
     empty, broken = tmp_path / "空.txt", tmp_path / "壞.pdf"
     empty.write_text("")
@@ -310,6 +488,41 @@ def test_what_cannot_be_added_is_said_in_a_sentence_each(visit: Visit, tmp_path:
     assert "空.txt 未能加入" in said
     assert "壞.pdf 未能加入" in said
     assert visit.page.locator("[data-remove]").count() == 0
+
+
+@pytest.mark.parametrize(
+    ("visit", "stage", "empty", "unknown"),
+    [
+        ({"locale": "zh-TW"}, "處理中：寫入索引", "檔案是空的", "這種檔案讀不了"),
+        ({"locale": "zh-CN"}, "处理中：写入索引", "文件是空的", "这种文件读不了"),
+        ({"locale": "en-GB"}, "Working: writing the index", "it is empty.", "this type of file cannot be read"),
+    ],
+    indirect=["visit"],
+)
+def test_news_of_documents_is_in_the_language_of_the_page(
+    visit: Visit, held: Event, tmp_path: Path, stage: str, empty: str, unknown: str
+) -> None:
+    nothing, program, own = (tmp_path / name for name in ("e.txt", "p.exe", "o.txt"))
+    nothing.write_text("")
+    program.write_bytes(b"MZ")
+    own.write_text("2023年西山縣共有學校7所。", encoding="utf-8")
+    send(visit, own, nothing)
+    visit.page.wait_for_selector(f".news:has-text('{stage}')")
+    held.set()
+    visit.page.wait_for_selector(f".news:has-text('{empty}')")
+    assert unknown in add(visit, program)
+    assert "Invalid file type" not in visit.page.content()
+    assert visit.page.locator(".toast-body").count() == 0
+
+
+def test_a_file_too_large_is_not_sent(visit: Visit, tmp_path: Path) -> None:
+    large = tmp_path / "大.txt"
+    with large.open("wb") as file:
+        file.truncate(51 * 2**20)
+    send(visit, large)
+    visit.page.wait_for_selector(".news:has-text('大.txt 超過 50 MB')")
+    assert not [url for url in visit.requests if "/upload" in url]
+    assert visit.page.locator(".toast-body").count() == 0
 
 
 # ── safety ──────────────────────────────────────────────────────────────────────────────────

@@ -145,7 +145,7 @@ def test_payloads_become_text_wherever_they_stand(payload: str) -> None:
             [Turn(payload, shown)], WORDS, kept=payload, follow_ups=[payload], documents={payload: hostile}
         )
         + render_shelf([payload], [payload], WORDS, [payload])
-        + render_findings([AuditFinding("sum", False, payload, payload, (row,))], {payload: hostile}, WORDS)
+        + render_findings([AuditFinding("sum", False, payload, payload, (row,))], {payload: hostile}, WORDS, "zh-Hant")
         + render_conversation((), WORDS, pending=payload)
         + render_reader({payload: hostile, "b": hostile}, WORDS, "en")
     )

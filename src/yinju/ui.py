@@ -17,17 +17,16 @@ import gradio as gr
 from starlette.middleware import Middleware
 
 from yinju.errors import IndexMissingError, YinjuError
-from yinju.ingest import MEDIA_TYPES
 from yinju.types import Turn
 from yinju.ui_document import escape, render_reader
 from yinju.ui_endpoints import Endpoints
-from yinju.ui_frame import render_masthead, render_panels, render_shelf
+from yinju.ui_frame import MAX_UPLOAD_MB, render_masthead, render_note, render_panels, render_shelf
 from yinju.ui_gate import Gate, check_address
 from yinju.ui_history import MAX_TURNS, record, revive
 from yinju.ui_openai import openai_routes
 from yinju.ui_panels import Panels
 from yinju.ui_render import render_conversation
-from yinju.ui_shelves import Shelves, Tell, safe_name
+from yinju.ui_shelves import Shelves, Tell, Uploads, safe_name
 from yinju.ui_stages import news_of, staged
 from yinju.ui_suggest import Suggestions
 from yinju.ui_visit import Visit, visit_of
@@ -41,8 +40,6 @@ logger = logging.getLogger(__name__)
 Turns = tuple[Turn, ...]
 SESSION_SECONDS = 24 * 60 * 60
 """A conversation nobody has touched for so long is forgotten."""
-MAX_UPLOAD_MB = 50
-"""Larger files are refused while they are sent."""
 MAX_WAITING = 64
 """So many requests wait their turn; further ones are refused at once."""
 _ASK_LANE = "ask"
@@ -136,6 +133,7 @@ class _Page:
     def __init__(self, assistant: Assistant) -> None:
         self._shelves = Shelves(assistant)
         self._panels = Panels(self._shelves)
+        self._uploads = Uploads()
         self._suggestions = Suggestions()
         self._suggestions.prepare(assistant)
         self.blocks = self._lay_out()
@@ -168,6 +166,7 @@ class _Page:
         script = _asset("history.js") + _asset("conversation.js")
         with gr.Column(elem_id="panel-chat"):
             self._conversation = gr.HTML(elem_id="conversation", js_on_load=script, server_functions=functions, **bare)
+            self._note = gr.HTML(elem_id="note", **bare)
             with gr.Row(elem_id="composer"):
                 self._question = gr.Textbox(
                     elem_id="question", show_label=False, container=False, lines=1, max_lines=6, submit_btn=True
@@ -177,15 +176,15 @@ class _Page:
     def _lay_out_shelf(self, bare: dict[str, Any]) -> None:
         with gr.Column(elem_id="panel-shelf"):
             self._shelf = gr.HTML(elem_id="shelf", js_on_load=_asset("shelf.js"), **bare)
-            self._upload = gr.UploadButton(
-                "…", elem_id="upload", file_count="multiple", file_types=list(MEDIA_TYPES), variant="primary"
-            )
+            # Gradio would refuse other types in words of its own; the shelf says it in those of the page.
+            self._upload = gr.UploadButton("…", elem_id="upload", file_count="multiple", variant="primary")
 
     def _connect(self, blocks: gr.Blocks) -> None:
         quiet = {"show_progress": "hidden", "api_visibility": "private"}
-        talk = [self._conversation, self._question, self._turns]
+        talk = [self._conversation, self._question, self._turns, self._note]
         # By default an event is dropped while the one before it is being finished: a quick second question was lost.
         quick = {"concurrency_id": _ASK_LANE, "concurrency_limit": 1, "trigger_mode": "multiple"}
+        building = {"concurrency_id": _BUILD_LANE, "concurrency_limit": 1, "trigger_mode": "multiple", **quiet}
         asking = {"outputs": talk, **quick, **quiet}
         around = [self._masthead, self._conversation, self._reader, self._tables, self._shelf]
         blocks.load(self._greet, [self._turns], [*around, self._question, self._new, self._upload], **quiet)
@@ -197,9 +196,16 @@ class _Page:
         self._question.stop(self._stop, [self._turns], [self._conversation, self._question], **stopping)
         self._conversation.restore(self._restore, None, talk, queue=False, **quiet)
         self._new.click(self._begin_again, None, talk, queue=False, **quiet)
-        building = {"outputs": around, "concurrency_id": _BUILD_LANE, "concurrency_limit": 1, **quiet}
-        self._upload.upload(self._add_documents, [self._upload, self._turns], **building)
-        self._shelf.remove(self._remove_document, [self._turns], **building)
+        around.remove(self._conversation)
+        receiving = {"outputs": [self._shelf], "queue": False, "trigger_mode": "multiple", **quiet}
+        self._upload.upload(self._receive, [self._upload], **receiving)
+        for built in (
+            self._upload.upload(self._add_documents, [self._upload], around, **building),
+            self._shelf.remove(self._remove_document, None, around, **building),
+        ):
+            # In the lane of the questions, so that no answer comes between the turns read and the turns shown.
+            built.then(self._show_again, [self._turns], [self._conversation], **quick, **quiet)
+        blocks.unload(self._leave)
 
     # ── the frame ───────────────────────────────────────────────────────────────────────────
 
@@ -207,27 +213,31 @@ class _Page:
         """Fill the page in the reader's language."""
         visit = visit_of(request)
         words = visit.words
+        masthead, *panes = self._around(visit, str(request.session_hash))
         return (
-            *self._around(turns, visit),
+            masthead,
+            self._shown(turns, visit),
+            *panes,
             gr.Textbox(placeholder=words["placeholder"], label=words["placeholder"]),
             gr.Button(words["new"]),
             gr.UploadButton(words["upload"]),
         )
 
-    def _around(self, turns: Turns, visit: Visit, said: Sequence[str] = ()) -> tuple[str, ...]:
-        """Everything that shows the visitor's documents: top line, conversation, reader, tables, list of documents."""
+    def _around(self, visit: Visit, window: str, said: Sequence[str] = ()) -> tuple[str, ...]:
+        """What shows the visitor's documents beside the conversation: top line, reader, tables, list of documents."""
         index, words = self._shelves.assistant(visit.visitor).index, visit.words
         return (
             render_masthead(len(index.documents), len(index.ledger), words, visit.language, visit.script),
-            self._shown(turns, visit),
             render_reader(index.documents, words, visit.language),
             render_panels(words),
-            self._listed(visit, said),
+            self._listed(visit, window, said),
         )
 
-    def _listed(self, visit: Visit, said: Sequence[str]) -> str:
+    def _listed(self, visit: Visit, window: str, said: Sequence[str]) -> str:
         shared = tuple(self._shelves.shared.index.documents)
-        return render_shelf(shared, self._shelves.names(visit.visitor), visit.words, said)
+        coming = dict.fromkeys((*self._shelves.adding(visit.visitor), *self._uploads.names(window)))
+        own = [name for name in self._shelves.names(visit.visitor) if name not in coming]
+        return render_shelf(shared, own, visit.words, said, tuple(coming))
 
     def _shown(self, turns: Turns, visit: Visit, **more: Any) -> str:
         """The conversation as the visitor sees it."""
@@ -243,24 +253,26 @@ class _Page:
         visit, question = visit_of(request), question.strip()
         words, before = visit.words, turns[:-1] if again else turns
         if not question:
-            raise gr.Error(words["empty_question"], title="引據", print_exception=False)
-        yield self._shown(before, visit, pending=question), gr.Textbox("", submit_btn=False, stop_btn=True), turns
+            yield gr.skip(), gr.skip(), turns, render_note(words["empty_question"])
+            return
+        yield self._shown(before, visit, pending=question), gr.Textbox("", submit_btn=False, stop_btn=True), turns, ""
         assistant, written = self._shelves.assistant(visit.visitor), ""
         try:
             for piece in assistant.stream(question, before):
                 if isinstance(piece, str):
                     pending = self._shown(before, visit, pending=question, written=(written := written + piece))
-                    yield pending, gr.skip(), turns
+                    yield pending, gr.skip(), turns, gr.skip()
                 else:
                     turn = Turn(question, piece)
             next_questions = visit.asked(self._suggestions.after(assistant, (*before, turn)))
         except Exception as error:  # the page's edge: the user gets a sentence, the log the traceback
-            yield self._shown(turns, visit), gr.Textbox(question, submit_btn=True, stop_btn=False), turns
-            raise self._explain(error, request) from error
+            note = render_note(self._reason(error, visit))
+            yield self._shown(turns, visit), gr.Textbox(question, submit_btn=True, stop_btn=False), turns, note
+            return
         answered = (*before, turn)[-MAX_TURNS:]
         shown = self._shown(answered, visit, kept=record(turn), replaces=again, follow_ups=next_questions)
         # What was typed meanwhile stays in the box.
-        yield shown, gr.Textbox(submit_btn=True, stop_btn=False), answered
+        yield shown, gr.Textbox(submit_btn=True, stop_btn=False), answered, gr.skip()
 
     def _ask_event(self, turns: Turns, event: gr.EventData, request: gr.Request) -> Iterator[tuple[Any, ...]]:
         """Ask what a click asks: an example, a follow-up, or the last question again."""
@@ -275,35 +287,57 @@ class _Page:
         """Take up a conversation that the browser kept."""
         records = getattr(event, "records", ())
         turns = revive(records if isinstance(records, list) else ())
-        return self._shown(turns, visit_of(request)), "", turns
+        return self._shown(turns, visit_of(request)), "", turns, ""
 
     def _begin_again(self, request: gr.Request) -> tuple[Any, ...]:
-        return self._shown((), visit_of(request)), "", ()
+        return self._shown((), visit_of(request)), "", (), ""
 
-    def _explain(self, error: Exception, request: gr.Request | None) -> gr.Error:
-        """The error as its reader sees it: one sentence and the next step, escaped."""
+    def _show_again(self, turns: Turns, request: gr.Request) -> str:
+        """The conversation over other documents than before."""
+        visit = visit_of(request)
+        after = self._suggestions.after(self._shelves.assistant(visit.visitor), turns) if turns else ()
+        return self._shown(turns, visit, follow_ups=visit.asked(after))
+
+    def _reason(self, error: Exception, visit: Visit) -> str:
+        """The error as its reader sees it: what happened and the next step."""
         if not isinstance(error, YinjuError):
             logger.error("a request failed", exc_info=error)
-            return gr.Error(escape(visit_of(request).words["failed"]), title="引據", print_exception=False)
+            return visit.words["failed"]
         logger.info("a request was refused: %s", error)
-        return gr.Error(escape(f"{error.message} {error.hint}"), title="引據", print_exception=False)
+        return visit.told(error)
+
+    def _explain(self, error: Exception, request: gr.Request | None) -> gr.Error:
+        """The error as a program sees it, escaped."""
+        reason = self._reason(error, visit_of(request))
+        if isinstance(error, YinjuError):
+            reason = f"{error.message} {error.hint}"
+        return gr.Error(escape(reason), title="引據", print_exception=False)
 
     # ── the visitor's own documents ─────────────────────────────────────────────────────────
 
-    def _add_documents(self, files: list[str] | None, turns: Turns, request: gr.Request) -> Iterator[tuple[Any, ...]]:
-        visit = visit_of(request)
+    def _receive(self, files: list[str] | None, request: gr.Request) -> str:
+        """Show the files sent, while they wait for those before them."""
+        visit, window = visit_of(request), str(request.session_hash)
+        self._uploads.begin(window, [Path(file) for file in files or ()])
+        return self._listed(visit, window, [*self._uploads.said(window), visit.words["stage"].format(stage="…")])
+
+    def _add_documents(self, files: list[str] | None, request: gr.Request) -> Iterator[tuple[Any, ...]]:
+        visit, window = visit_of(request), str(request.session_hash)
         given = [(Path(file).name, Path(file)) for file in files or ()]
 
         def add(tell: Tell) -> list[str]:
             report = self._shelves.add(visit.visitor, given, tell)
             self._suggestions.prepare(self._shelves.assistant(visit.visitor))
-            return news_of(report, [safe_name(name) for name, _ in given], visit.words)
+            return news_of(report, [safe_name(name) for name, _ in given], visit)
 
-        yield from self._while_building(add, turns, visit)
-        for _, path in given:
-            path.unlink(missing_ok=True)
+        try:
+            yield from self._while_building(add, [path for _, path in given], visit, window)
+        finally:
+            for _, path in given:
+                if not self._uploads.waits(window, path):
+                    path.unlink(missing_ok=True)
 
-    def _remove_document(self, turns: Turns, event: gr.EventData, request: gr.Request) -> Iterator[tuple[Any, ...]]:
+    def _remove_document(self, event: gr.EventData, request: gr.Request) -> Iterator[tuple[Any, ...]]:
         visit, name = visit_of(request), str(getattr(event, "name", ""))
 
         def remove(tell: Tell) -> list[str]:
@@ -311,20 +345,23 @@ class _Page:
             self._suggestions.prepare(self._shelves.assistant(visit.visitor))
             return [visit.words["removed"].format(name=name)]
 
-        yield from self._while_building(remove, turns, visit)
+        yield from self._while_building(remove, (), visit, str(request.session_hash))
 
     def _while_building(
-        self, work: Callable[[Tell], list[str]], turns: Turns, visit: Visit
+        self, work: Callable[[Tell], list[str]], paths: Sequence[Path], visit: Visit, window: str
     ) -> Iterator[tuple[Any, ...]]:
         """Do the work and show its stages; in the end everything that shows documents, or why it failed."""
         outcome: list[str] = []
         try:
-            for stage in staged(work, outcome):
-                news = [visit.words["stage"].format(stage=stage)]
-                yield gr.skip(), gr.skip(), gr.skip(), gr.skip(), self._listed(visit, news)
+            for stage in staged(work, outcome, visit.words):
+                news = [*self._uploads.said(window), visit.words["stage"].format(stage=stage)]
+                yield gr.skip(), gr.skip(), gr.skip(), self._listed(visit, window, news)
         except YinjuError as error:
-            outcome = [f"{error.message} {error.hint}"]
+            outcome = [visit.told(error)]
         except Exception:  # the page's edge: the user gets a sentence, the log the traceback
             logger.exception("documents could not be indexed")
             outcome = [visit.words["upload_failed"]]
-        yield self._around(turns, visit, outcome)
+        yield self._around(visit, window, self._uploads.end(window, paths, outcome))
+
+    def _leave(self, request: gr.Request) -> None:
+        self._uploads.forget(str(request.session_hash))

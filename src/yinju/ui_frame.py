@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from time import monotonic_ns
 
+from yinju.ingest import MEDIA_TYPES
 from yinju.text import Language
 from yinju.ui_document import LANGUAGES, Texts, escape
 
 VIEWS = ("chat", "figures", "check", "shelf", "history")
 """The tabs, in order; each has its panel in the element ``panel-…``."""
+MAX_UPLOAD_MB = 50
+"""Larger files are not sent."""
 _NAMES = {"zh-Hant": "繁體中文", "zh-Hans": "简体中文", "en": "English"}
 
 
@@ -81,8 +85,13 @@ def _filters(words: Texts) -> str:
     )
 
 
-def render_shelf(shared: Sequence[str], own: Sequence[str], words: Texts, said: Sequence[str] = ()) -> str:
-    """Return the list of documents: those everyone sees, those of the visitor with a way to remove each, and news."""
+def render_shelf(
+    shared: Sequence[str], own: Sequence[str], words: Texts, said: Sequence[str] = (), coming: Sequence[str] = ()
+) -> str:
+    """Return the list of documents: those everyone sees, the visitor's with a way to remove each, and news.
+
+    Those in ``coming`` are still looked at and may yet be refused.
+    """
     rows = [f'<li><span class="name">{escape(name)}</span><span class="of">{escape(words["shared"])}</span></li>'
             for name in shared]  # fmt: skip
     rows += [
@@ -91,8 +100,19 @@ def render_shelf(shared: Sequence[str], own: Sequence[str], words: Texts, said: 
         f'aria-label="{escape(words["remove"])}: {escape(name)}">{escape(words["remove"])}</button></li>'
         for name in own
     ]
+    rows += [
+        f'<li class="coming"><span class="name">{escape(name)}</span>'
+        f'<span class="of">{escape(words["coming"])}</span></li>'
+        for name in coming
+    ]
     news = "".join(f"<p>{escape(line)}</p>" for line in said)
     return (
         f'<h2 class="panel-title">{escape(words["view_shelf"])}</h2><p class="note">{escape(words["shelf_note"])}</p>'
-        f'<ul class="shelf">{"".join(rows)}</ul><div class="news" role="status">{news}</div>'
+        f'<ul class="shelf">{"".join(rows)}</ul><div class="news" role="status" '
+        f'data-accept="{",".join(MEDIA_TYPES)}" data-limit="{MAX_UPLOAD_MB}">{news}</div>'
     )
+
+
+def render_note(text: str) -> str:
+    """Return the sentence beside the question box; each stands for itself, also where its words are those before."""
+    return f'<p class="refused" role="alert" data-at="{monotonic_ns()}">{escape(text)}</p>'

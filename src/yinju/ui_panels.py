@@ -55,7 +55,8 @@ class Panels:
 
         def check(_: object, request: gr.Request) -> str:
             assistant = self._of(request)
-            return render_findings(self.findings(assistant), assistant.index.documents, visit_of(request).words)
+            visit, documents = visit_of(request), assistant.index.documents
+            return render_findings(self.findings(assistant), documents, visit.words, visit.language)
 
         def export(sent: str, request: gr.Request) -> dict[str, str]:
             return _answered(lambda: {"text": self._export(sent, request)}, request)
@@ -102,7 +103,7 @@ def _answered(do: Callable[[], dict[str, str]], request: gr.Request) -> dict[str
     try:
         return do()
     except YinjuError as error:
-        return {"error": f"{error.message} {error.hint}"}
+        return {"error": visit_of(request).told(error)}
     except Exception:  # the page's edge: the user gets a sentence, the log the traceback
         logger.exception("a panel failed")
         return {"error": visit_of(request).words["failed"]}

@@ -10,6 +10,7 @@ import re
 import shutil
 import tempfile
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,11 +40,13 @@ class Shelf:
     Attributes:
         folder: Holds ``files/`` and ``index/``; temporary.
         assistant: Over the shared documents and these; ``None`` until something is indexed.
+        adding: Names of files that lie here but are not indexed yet.
         lock: Held while the index is made anew.
     """
 
     folder: Path
     assistant: Assistant | None = None
+    adding: tuple[str, ...] = ()
     used: float = field(default_factory=monotonic)
     lock: Lock = field(default_factory=Lock)
 
@@ -70,9 +73,14 @@ class Shelves:
         return shelf.assistant
 
     def names(self, visitor: str) -> tuple[str, ...]:
-        """File names on the visitor's shelf."""
+        """Names of the files on the visitor's shelf that are indexed."""
         shelf = self._shelves.get(visitor)
-        return tuple(path.name for path in shelf.files) if shelf else ()
+        return tuple(path.name for path in shelf.files if path.name not in shelf.adding) if shelf else ()
+
+    def adding(self, visitor: str) -> tuple[str, ...]:
+        """Names of the files that are being indexed for the visitor."""
+        shelf = self._shelves.get(visitor)
+        return shelf.adding if shelf else ()
 
     def add(self, visitor: str, files: Sequence[tuple[str, Path]], tell: Tell) -> BuildReport:
         """Put files on the visitor's shelf and index them; a file that cannot be indexed does not stay.
@@ -89,6 +97,7 @@ class Shelves:
         shelf = self._shelf(visitor)
         with shelf.lock:
             self._check(shelf, files)
+            shelf.adding = tuple(safe_name(name) for name, _ in files)
             put = [_put(path, shelf.folder / "files", name) for name, path in files]
             try:
                 report = self._index(shelf, tell)
@@ -98,8 +107,11 @@ class Shelves:
             except Exception:
                 _drop(put)
                 raise
-            refused = {name for name, _ in (*report.skipped, *report.duplicates)}
-            _drop([path for path in put if path.name in refused])
+            else:
+                refused = {name for name, _ in (*report.skipped, *report.duplicates)}
+                _drop([path for path in put if path.name in refused])
+            finally:
+                shelf.adding = ()
             return report
 
     def remove(self, visitor: str, name: str, tell: Tell) -> None:
@@ -168,6 +180,45 @@ class Shelves:
         shelf.assistant = Assistant(load_index(settings), self.shared.embedder)
         shelf.used = monotonic()
         return report
+
+
+class Uploads:
+    """Files that were sent and wait to be added, for each window of the page."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[str, Counter[str]] = {}
+        self._said: dict[str, list[str]] = {}
+
+    def begin(self, window: str, paths: Sequence[Path]) -> None:
+        """Note files that were sent; the same file may be sent several times."""
+        self._waiting.setdefault(window, Counter()).update(map(str, paths))
+
+    def end(self, window: str, paths: Sequence[Path], said: Sequence[str]) -> list[str]:
+        """Note files that were added or refused; return this news after that of the files which they kept waiting."""
+        waiting = self._waiting.setdefault(window, Counter())
+        waiting.subtract(map(str, paths))
+        news = [*self._said.pop(window, []), *said]
+        if self.names(window):
+            self._said[window] = news
+        return news
+
+    def names(self, window: str) -> tuple[str, ...]:
+        """Names of the files that wait."""
+        waiting = self._waiting.get(window, Counter())
+        return tuple(safe_name(Path(path).name) for path, n in waiting.items() if n > 0)
+
+    def waits(self, window: str, path: Path) -> bool:
+        """Whether a file was sent once more than it was added."""
+        return self._waiting.get(window, Counter())[str(path)] > 0
+
+    def said(self, window: str) -> list[str]:
+        """News of the files before those that wait."""
+        return self._said.get(window, [])
+
+    def forget(self, window: str) -> None:
+        """Drop what concerns a window that was closed."""
+        self._waiting.pop(window, None)
+        self._said.pop(window, None)
 
 
 def _progress(tell: Tell) -> Callable[..., None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from queue import SimpleQueue
 from threading import Thread
@@ -9,10 +10,22 @@ from threading import Thread
 from yinju.index import BuildReport
 from yinju.ui_document import Texts
 from yinju.ui_shelves import Tell
+from yinju.ui_visit import Visit
+
+_STAGES = tuple(
+    (key, re.compile(pattern, re.DOTALL))
+    for key, pattern in (
+        ("build_files", r"Files"),
+        ("build_figures", r"Embedding (?P<name>.+), figures"),
+        ("build_read", r"Embedding (?P<name>.+)"),
+        ("build_write", r"Writing the index"),
+        ("build_wait", r"Waiting for another build of this index to end"),
+    )
+)
 
 
-def staged(work: Callable[[Tell], list[str]], outcome: list[str]) -> Iterator[str]:
-    """Run ``work`` in a thread and yield each stage it tells; what it returns is put into ``outcome``.
+def staged(work: Callable[[Tell], list[str]], outcome: list[str], words: Texts) -> Iterator[str]:
+    """Run ``work`` in a thread and yield each stage it tells, in words; what it returns is put into ``outcome``.
 
     Raises:
         Exception: Whatever the work raises.
@@ -21,7 +34,7 @@ def staged(work: Callable[[Tell], list[str]], outcome: list[str]) -> Iterator[st
     failed: list[Exception] = []
 
     def tell(stage: str, done: int, total: int | None) -> None:
-        told.put(f"{stage} {done}/{total}" if total else stage)
+        told.put(_stage(stage, words) + (f" {done}/{total}" if total else ""))
 
     def run() -> None:
         try:
@@ -41,9 +54,18 @@ def staged(work: Callable[[Tell], list[str]], outcome: list[str]) -> Iterator[st
         raise failed[0]
 
 
-def news_of(report: BuildReport, given: Sequence[str], words: Texts) -> list[str]:
+def _stage(stage: str, words: Texts) -> str:
+    """A stage in the page's language; whatever else is told concerns the model."""
+    for key, pattern in _STAGES:
+        if found := pattern.fullmatch(stage):
+            return words[key].format(**found.groupdict())
+    return words["build_model"]
+
+
+def news_of(report: BuildReport, given: Sequence[str], visit: Visit) -> list[str]:
     """Say of each file given what became of it, one sentence each."""
-    skipped = {name: f"{error.message} {error.hint}" for name, error in report.skipped}
+    words = visit.words
+    skipped = {name: visit.told(error) for name, error in report.skipped}
     same = {name: words["same_as"].format(name=other) for name, other in report.duplicates}
     lines = []
     for name in given:

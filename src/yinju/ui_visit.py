@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from yinju.errors import YinjuError
 from yinju.text import Language, to_language
 from yinju.types import Answer
 from yinju.ui_document import LANGUAGES, Texts, page_language, texts
@@ -13,6 +15,35 @@ from yinju.ui_gate import visitor
 
 LANGUAGE_COOKIE = "yinju_language"
 SCRIPT_COOKIE = "yinju_script"
+# What the stages say in English → the page's words for it; ``why`` names the file, ``first`` holds another sentence.
+_SENTENCES = tuple(
+    (key, re.compile(pattern, re.DOTALL))
+    for key, pattern in (
+        ("empty_question", r"The question is empty\."),
+        ("told_question", r"The question has (?P<n>\d+) characters; at most (?P<limit>\d+) are allowed\."),
+        ("", r"None of the \d+ files in .+ can be indexed; the first: (?P<first>.+)"),
+        ("told_count", r"At most (?P<n>\d+) documents can be kept here\."),
+        ("told_total", r"Together these are more than (?P<n>\d+) MB\."),
+        ("told_crowd", r"Too many people keep documents here at the moment\."),
+        ("told_cookie", r"Without a session there is no place for documents\."),
+        ("told_type", r"(?P<why>.+) is of a type that cannot be read\."),
+        ("told_large", r"(?P<why>.+) is larger than (?P<limit>[\d.e+]+) MB\."),
+        ("told_large", r".+ has [\d.]+ MiB, more than the (?P<limit>[\d.e+]+) allowed\."),
+        ("told_locked", r".+ is protected by a password(?: or is an old \.doc file)?\."),
+        ("told_scan", r".+ is a PDF without text, as a scan is\."),
+        ("told_broken", r".+ is a (?:PDF|DOCX file) that cannot be read \(.+\)\."),
+        ("told_bomb", r".+ unpacks to more than (?P<n>[\d,]+) (?:characters|bytes)\."),
+        ("told_binary", r".+ is a binary file\."),
+        ("told_encoding", r".+ is in no encoding that is known here\."),
+        ("told_no_text", r".+ (?:has no text in it|holds no text)\."),
+        ("told_empty", r".+ is empty\."),
+        (
+            "told_unreadable",
+            r".+ (?:is not a file|does not exist \(any more\)|may not be read by this user|cannot be read \(.+\)"
+            r"|changed while it was read)\.",
+        ),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +77,20 @@ class Visit:
             return answer
         result = answer.result and replace(answer.result, text=to_language(answer.result.text, self.script))
         return replace(answer, text=to_language(answer.text, self.script), result=result, language=self.script)
+
+    def told(self, error: YinjuError) -> str:
+        """Say in the page's language what happened and what to do next; what has no such words stays as it is."""
+        return self._told(error.message) or f"{error.message} {error.hint}"
+
+    def _told(self, message: str) -> str:
+        for key, pattern in _SENTENCES:
+            if found := pattern.fullmatch(message):
+                values = found.groupdict()
+                if "first" in values:
+                    return self._told(values["first"])
+                said = self.words[key].format(**values)
+                return self.words["skipped"].format(name=values["why"], why=said) if "why" in values else said
+        return ""
 
 
 def visit_of(request: Any) -> Visit:

@@ -49,9 +49,14 @@ function showPeek(target) {
 }
 const peekable = (event) => event.target.closest?.(".chip[data-peek], .operand[data-peek]");
 for (const kind of ["mouseover", "focusin"])
-  document.addEventListener(kind, (event) => { const target = peekable(event); if (target) showPeek(target); });
+  document.addEventListener(kind, (event) => {
+    const target = peekable(event);
+    // Focus that a click gave, or gives back, is not looking for the words: the click has shown them.
+    if (target && (kind === "mouseover" || target.matches(":focus-visible"))) showPeek(target);
+  });
 for (const kind of ["mouseout", "focusout"])
   document.addEventListener(kind, (event) => { if (peekable(event)) peek.hidden = true; });
+document.addEventListener("click", () => { peek.hidden = true; }, true);
 document.addEventListener("scroll", () => { peek.hidden = true; }, true);
 document.addEventListener("keydown", (event) => { if (event.key === "Escape") peek.hidden = true; });
 
@@ -96,6 +101,11 @@ element.addEventListener("submit", async (event) => {
   event.preventDefault();
   await judge(event.target, false, event.target.querySelector("input").value);
   event.target.hidden = true;
+});
+
+/* What was refused is said until the question changes. */
+document.addEventListener("input", (event) => {
+  if (event.target.closest("#question")) document.querySelector("#note .refused")?.setAttribute("hidden", "");
 });
 
 /* ── keeping, and taking up again ── */
@@ -148,8 +158,9 @@ async function download(one, form) {
 function renaming(one, row) {
   const words = spoken();
   const field = make("input", { "aria-label": words.new_name, maxlength: "80" });
-  const form = make("form", { class: "renaming" }, field, make("button", { class: "action" }, words.save));
+  const form = make("form", { class: "renaming" }, field, make("button", { class: "action" }, words.save), button(words.cancel, listConversations));
   field.value = one.title;
+  form.addEventListener("keydown", (event) => { if (event.key === "Escape") listConversations(); });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     renameConversation(one.id, field.value);

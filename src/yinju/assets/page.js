@@ -7,6 +7,8 @@ const loaded = new Map();
 let shown = element.querySelector(".pages")?.dataset.document ?? null;
 let lastTurn = null;
 let opener = null;
+/* An address that names a place is followed before the answers of a conversation that is taken up again. */
+let linked = /:\d+-\d+$/.test(location.hash);
 
 const pages = () => element.querySelector(".pages");
 const narrow = () => window.matchMedia("(max-width: 860px)").matches;
@@ -80,13 +82,27 @@ async function showDocument(name) {
   return true;
 }
 
+/* Says in the pane why there is nothing to show; without a key the sentence goes. */
+function tellMissing(key, name) {
+  element.querySelector(".missing")?.remove();
+  if (!key) return;
+  const words = JSON.parse(document.querySelector("[data-words]")?.dataset.words ?? "null");
+  if (!words) return setTimeout(tellMissing, 50, key, name);
+  const note = document.createElement("p");
+  note.className = "missing";
+  note.setAttribute("role", "alert");
+  note.textContent = words[key].replace("{name}", name);
+  pages().before(note);
+}
+
 async function openSpan({ document: name, start, end, keys }) {
-  if (!await showDocument(name)) return;
+  tellMissing();
+  if (!await showDocument(name)) { clearMarks(); return tellMissing("not_here", name); }
   clearMarks();
-  history.replaceState(null, "", `#${encodeURIComponent(name)}:${start}-${end}`);
+  history.replaceState({ followed: true }, "", `#${encodeURIComponent(name)}:${start}-${end}`);
   markCitation(Number(start), Number(end), (keys || "").split(" ").filter(Boolean).map((key) => key.split("-").map(Number)));
   const marks = pages().querySelectorAll("mark");
-  if (!marks.length) return;
+  if (!marks.length) return tellMissing("no_words", name);
   marks[0].tabIndex = -1;
   bring(marks, window.matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth");
   // Paragraphs out of sight have guessed heights: once those on the way are laid out, the place may be another.
@@ -123,6 +139,7 @@ function markCurrent(chosen) {
 }
 
 document.addEventListener("click", async (event) => {
+  linked = false;
   const cite = event.target.closest("[data-cite]");
   if (cite) {
     markCurrent(cite);
@@ -137,7 +154,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 element.addEventListener("change", async (event) => {
-  if (event.target.matches("select")) await showDocument(event.target.value);
+  if (event.target.matches("select")) { tellMissing(); await showDocument(event.target.value); }
 });
 
 /* A new answer: bring it into view and show where its first citation stands. */
@@ -151,6 +168,9 @@ function followConversation() {
   const pane = turn.closest(".talk");
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   if (pane) pane.scrollTo({ top: turn.offsetTop - 12, behavior: calm ? "auto" : "smooth" });
+  const takenUp = !turn.dataset.record && turn.dataset.status !== "pending";
+  if (takenUp && linked) return;
+  linked = false;
   const first = turn.querySelector("[data-cite]");
   if (first) { markCurrent(first); openSpan(first.dataset); }
 }
@@ -165,8 +185,11 @@ function followConversation() {
 function openAddress() {
   const place = /^#(.+):(\d+)-(\d+)$/.exec(location.hash);
   if (!place) return;
-  if (narrow()) setDrawer(true);
-  openSpan({ document: decodeURIComponent(place[1]), start: place[2], end: place[3] });
+  let name = place[1];
+  try { name = decodeURIComponent(name); } catch { /* written by hand, with a bare % in it */ }
+  // A place that the page itself went to is found again, but nobody asked to see it over the conversation.
+  if (narrow() && !history.state?.followed) setDrawer(true);
+  openSpan({ document: name, start: place[2], end: place[3] });
 }
 window.addEventListener("hashchange", openAddress);
 

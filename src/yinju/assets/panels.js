@@ -107,9 +107,10 @@ function grouped(value) {
 function headings() {
   const cells = columns().map((key) => {
     const sorted = sorting?.key === key ? (sorting.down ? "descending" : "ascending") : "none";
-    return cell("th", { scope: "col", "aria-sort": sorted, class: key }, cell("button", { type: "button", "data-sort": key }, words()[`column_${key}`]));
+    return cell("th", { scope: "col", role: "columnheader", "aria-sort": sorted, class: key }, cell("button", { type: "button", "data-sort": key }, words()[`column_${key}`]));
   });
-  return cell("tr", {}, cell("th", { scope: "col" }, cell("span", { class: "unseen" }, words().choose_row)), ...cells);
+  const first = cell("th", { scope: "col", role: "columnheader" }, cell("span", { class: "unseen" }, words().choose_row));
+  return cell("tr", { role: "row", "data-label": words().sort }, first, ...cells);
 }
 
 function line(row) {
@@ -120,18 +121,31 @@ function line(row) {
     "data-keys": `${row.start}-${row.end}`, title: row.sentence, "aria-label": said("show_figure", { text: row.surface }),
   }, row.surface);
   const shown = { ...row, surface: opens, value: ["year", "date"].includes(row.kind) ? row.value : grouped(row.value) };
-  return cell("tr", {}, cell("td", {}, box), ...columns().map((key) => cell("td", { class: key }, shown[key] ?? "")));
+  const cells = columns().map((key) => cell("td", { class: key, role: "cell", "data-label": words()[`column_${key}`] }, shown[key] ?? ""));
+  return cell("tr", { role: "row" }, cell("td", { class: "choose", role: "cell" }, box), ...cells);
 }
 
 function drawTable() {
   const found = matching(), shown = found.slice(0, limit);
-  const table = cell("table", {}, cell("thead", {}, headings()), cell("tbody", {}, ...shown.map(line)));
+  // The roles are those of a table, which it is no more for a browser once its rows are drawn as cards.
+  const head = cell("thead", { role: "rowgroup" }, headings());
+  const table = cell("table", { role: "table" }, head, cell("tbody", { role: "rowgroup" }, ...shown.map(line)));
   const parts = [cell("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": words().view_figures }, table)];
   if (found.length > limit)
     parts.push(cell("button", { type: "button", class: "action", "data-table": "more" }, said("more", { n: Math.min(PAGE, found.length - limit) })));
   element.querySelector(".rows").replaceChildren(...parts);
+  fit();
   tell(found);
 }
+
+/* A table wider than its place would hide columns and cut values: its rows become cards. */
+function fit() {
+  const frame = element.querySelector(".scroll");
+  if (!frame?.clientWidth) return;
+  frame.classList.remove("cards");
+  frame.classList.toggle("cards", frame.scrollWidth > frame.clientWidth);
+}
+new ResizeObserver(fit).observe(element);
 
 function tell(found) {
   element.querySelector(".matching").textContent = said("matching", { n: found.length, m: chosen.size });
