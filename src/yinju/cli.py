@@ -10,7 +10,7 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -143,6 +143,11 @@ def ask(
     json_: JsonOption = False,
 ) -> None:
     """Answer one question."""
+    from yinju.question import check
+
+    settings = Settings.load(index=index)
+    for each in (question, *(history or ())):
+        check(each, settings)
     answer = _open(index).ask(question, history=history or ())
     if json_:
         _print_json(answer.to_json())
@@ -191,12 +196,16 @@ def batch(
     answers: Annotated[Path, typer.Argument(metavar="OUT.jsonl", help="Answers, one a line, in order.")],
     index: IndexOption = None,
 ) -> None:
-    """Answer a file of questions; the output appears whole, at the end."""
+    """Answer a file of questions; the output appears whole, at the end; exit 1 where one has no answer."""
     from yinju.batch import answer_file
+    from yinju.doctor import counted
 
     with _progress() as progress:
-        n_answers = answer_file(lambda: _open(index), questions, answers, progress)
-    err.print(f"{n_answers} answers in {escape(str(answers))}")
+        n_lines, n_failed = answer_file(lambda: _open(index), questions, answers, progress)
+    failed = f"; {counted(n_failed, 'question')} failed, see `error` in the file" if n_failed else ""
+    err.print(escape(f"{counted(n_lines - n_failed, 'answer')} in {answers}{failed}"))
+    if n_failed:
+        raise SystemExit(1)
 
 
 # ── figures ─────────────────────────────────────────────────────────────────────────────────
@@ -229,14 +238,38 @@ def _print_csv(rows: list[dict[str, Any]]) -> None:
         writer.writerows(rows)
 
 
+# Columns of the table of figures, and which of them a narrow terminal goes without, one after the other.
+_SHOWN = ("surface", "value", "unit", "approx", "entity", "metric", "period", "role", "document")
+_DISPENSABLE = ("document", "role", "approx", "period", "entity", "metric")
+_WRAPPED = frozenset({"entity", "metric", "document"})
+_NARROWEST = 12
+
+
 def _print_table(rows: list[dict[str, Any]]) -> None:
+    """Print figures as wide as the terminal; what does not fit is left out or wrapped, a value is never cut."""
+    from rich.cells import cell_len
     from rich.table import Table
 
-    shown = ("surface", "value", "unit", "approx", "entity", "metric", "period", "role", "document")
-    table = Table(*shown)
-    for row in rows:
-        table.add_row(*(escape("" if row.get(key) is None else str(row.get(key, ""))) for key in shown))
+    cells = {key: [str("" if row.get(key) is None else row[key]) for row in rows] for key in _SHOWN}
+    widths = {key: max(map(cell_len, (key, *column))) for key, column in cells.items()}
+    least = {key: min(width, _NARROWEST) if key in _WRAPPED else width for key, width in widths.items()}
+    shown = list(_SHOWN)
+    available = out.width if out.is_terminal else _room(widths.values())
+    for key in _DISPENSABLE:
+        if _room(least[each] for each in shown) > available:
+            shown.remove(key)
+    needed = _room(least[each] for each in shown)
+    table = Table(width=max(needed, min(available, _room(widths[each] for each in shown))))
+    for key in shown:
+        table.add_column(key, no_wrap=key not in _WRAPPED, min_width=least[key], overflow="fold")
+    for row in zip(*(cells[key] for key in shown), strict=True):
+        table.add_row(*map(escape, row))
     out.print(table)
+
+
+def _room(widths: Iterable[int]) -> int:
+    """How wide a table with columns of these widths is, with its lines and spaces."""
+    return 1 + sum(width + 3 for width in widths)
 
 
 @app.command()
@@ -246,10 +279,12 @@ def verify(
     json_: JsonOption = False,
 ) -> None:
     """Compare every quotation of an exported conversation with the documents; exit 1 where one does not stand."""
+    from yinju.batch import read_text
     from yinju.index import load_index
     from yinju.ui_history import verify_export
 
-    checked = verify_export(export.read_text(encoding="utf-8"), load_index(Settings.load(index=index)).documents)
+    text = read_text(export, "Export a conversation on the page, as JSON or Markdown, and give its file.")
+    checked = verify_export(text, load_index(Settings.load(index=index)).documents)
     if json_:
         _print_json([each.to_json() for each in checked])
     else:
@@ -267,6 +302,7 @@ def audit(
     json_: JsonOption = False,
 ) -> None:
     """List contradictions and failed arithmetic inside the documents."""
+    from yinju.doctor import counted
     from yinju.figures.audit import audit as run_audit
     from yinju.index import load_index
 
@@ -279,7 +315,7 @@ def audit(
         return
     for finding in findings:
         out.print(escape(f"{'✓' if finding['holds'] else '✗'} {finding['summary']}"))
-    err.print(f"{len(findings)} findings")
+    err.print(counted(len(findings), "finding"))
 
 
 # ── measure ─────────────────────────────────────────────────────────────────────────────────

@@ -43,6 +43,11 @@ def examine(settings: Settings) -> list[Check]:
     ]
 
 
+def counted(n: int, noun: str) -> str:
+    """A number of things in words: 1 finding, 2 findings."""
+    return f"{n} {noun}{'' if n == 1 else 's'}"
+
+
 def _python() -> Check:
     ok = sys.version_info >= (3, 11)
     return Check("python", ok, f"Python {platform.python_version()}", "Install Python 3.11 or newer.")
@@ -74,7 +79,8 @@ def _index(settings: Settings) -> Check:
     from yinju.index import load_index
 
     index = load_index(settings)
-    text = f"{len(index.documents)} documents, {len(index.passages)} passages, {len(index.ledger)} figures"
+    held = (index.documents, "document"), (index.passages, "passage"), (index.ledger, "figure")
+    text = ", ".join(counted(len(values), noun) for values, noun in held)
     return Check("index", True, f"index {settings.index}: {text}")
 
 

@@ -1,11 +1,13 @@
 """What markup becomes: text, with the headings and tables that it marks.
 
 Markdown keeps its source as the text, character for character. HTML has no text of its own that offsets could refer
-to, so the text is what a reader would see, one line a paragraph, table cells set apart by tabs.
+to, so the text is what a reader would see, one line a paragraph, table cells set apart by tabs. So is that of CSV.
 """
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from dataclasses import dataclass, field
 from typing import Any
@@ -184,6 +186,35 @@ class Grid:
             else:
                 del self.below[len(row)]
             row.append(cell)
+
+
+# ── CSV ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def read_csv(source: str) -> Parsed:
+    """Take comma-separated values (or such set apart by semicolons or tabs) as one table, its first row the header.
+
+    Raises:
+        FormatError: A quotation mark is never closed, or something else is no CSV.
+    """
+    first = source.lstrip().partition("\n")[0]
+    delimiter = max(",;\t", key=first.count)
+    writer = Writer()
+    rows: list[tuple[Span, ...]] = []
+    try:
+        for values in csv.reader(io.StringIO(source, newline=""), delimiter=delimiter, skipinitialspace=True):
+            cells: list[Span] = []
+            for value in values:
+                if cells:
+                    writer.write("\t")
+                cells.append(writer.write(" ".join(value.split())))
+            if any(cells):
+                rows.append(tuple(cells))
+            writer.new_line()
+    except csv.Error as error:
+        raise FormatError(f"is a CSV file that cannot be read ({error})") from error
+    writer.table(rows, 1)
+    return writer.parsed()
 
 
 # ── HTML ────────────────────────────────────────────────────────────────────────────────────

@@ -33,6 +33,7 @@ MEDIA_TYPES = {
     ".html": "text/html",
     ".htm": "text/html",
     ".xhtml": "text/html",
+    ".csv": "text/csv",
     ".pdf": "application/pdf",
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
@@ -43,13 +44,20 @@ _BOMS = (
 )
 # Name in Document.encoding -> Python codec. Microsoft's table is what "Big5" files are written with.
 _GUESSED = {"gb18030": "gb18030", "big5": "cp950", "utf-16-le": "utf-16-le", "utf-16-be": "utf-16-be"}
+_WESTERN = "cp1252"
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]+)", re.I)
 _CHARSET_NAMES = {"gb2312": "gb18030", "gbk": "gb18030", "gb18030": "gb18030", "big5": "big5", "big5-hkscs": "big5"}
+_CHARSET_NAMES |= dict.fromkeys(("iso-8859-1", "latin1", "windows-1252"), _WESTERN)
+_HIGH_BYTES = re.compile(rb"[\x80-\xff]+")
+# What is not a letter above ASCII in Western text: quotation marks, dashes, signs of money and measure.
+_WESTERN_SIGNS = frozenset("“”‘’–—…•€£¥§©®™°±·×«»¿¡¼½¾²³\xa0")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _SIGNATURES = (b"%PDF-", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"\x7fELF", b"Rar!")
 _SAMPLE = 20_000  # characters looked at to tell encodings apart
 _MAX_BAD = 0.002  # share of characters that may be lost in an otherwise readable file
 _MAX_CONTROL = 0.01
+_LOST_AT_MOST = 5  # characters above ASCII for each that is lost
+_MOSTLY_SINGLE = 0.7  # share of runs of bytes above ASCII that are one byte long
 # Mean log-likelihood: ordinary Chinese in either script lies at -8 and above, a wrong decoding at -10 and below.
 _READABLE = -10.0
 _SUPPORTED = "Supported: " + ", ".join(MEDIA_TYPES) + "."
@@ -133,8 +141,9 @@ def text_hash(text: str) -> str:
 def decode(raw: bytes) -> tuple[str, str] | None:
     """Decode plain text of unknown encoding; return text and encoding, or ``None`` when it is not text.
 
-    A byte-order mark decides, then valid UTF-8, then whichever of GB18030, Big5 and UTF-16 makes the likeliest
-    text. A few broken bytes in an otherwise readable file become U+FFFD. Newlines stay as they are.
+    A byte-order mark decides, then valid UTF-8, then single letters with accents among ASCII (Windows-1252), then
+    whichever of GB18030, Big5 and UTF-16 makes the likeliest text. A few broken bytes in an otherwise readable file
+    become U+FFFD. Newlines stay as they are.
     """
     for bom, name, codec in _BOMS:
         if raw.startswith(bom):
@@ -144,7 +153,11 @@ def decode(raw: bytes) -> tuple[str, str] | None:
             return _kept(raw.decode("utf-8"), "utf-8")
         except UnicodeDecodeError:
             pass
-    return _guess(raw)
+    western = _western(raw)
+    if western and any(c.isalpha() and not c.isascii() for c in western[0]):
+        return western
+    guessed = _guess(raw)
+    return western if western and (guessed is None or "\ufffd" in guessed[0]) else guessed
 
 
 # ── finding ─────────────────────────────────────────────────────────────────────────────────
@@ -225,6 +238,11 @@ def _parse(source: Source, raw: bytes, limit: int) -> tuple[str, Parsed, str]:
     except FormatError as error:
         _refuse(source, str(error), _hint_for(str(error)))
     text, encoding = _decoded(source, raw, suffix in (".html", ".htm", ".xhtml"))
+    if media_type == "text/csv":
+        try:
+            return media_type, formats.read_csv(text), encoding
+        except FormatError as error:
+            _refuse(source, str(error), _hint_for(str(error)))
     if media_type == "text/html":
         return media_type, formats.read_html(text), encoding
     return media_type, formats.read_markdown(text) if media_type == "text/markdown" else Parsed(text), encoding
@@ -262,9 +280,26 @@ def _declared(raw: bytes) -> tuple[str, str] | None:
     if name is None:
         return None
     try:
-        return _kept(raw.decode(_GUESSED[name]), name)
+        return _kept(raw.decode(_GUESSED.get(name, name)), name)
     except UnicodeDecodeError:
         return None
+
+
+def _western(raw: bytes) -> tuple[str, str] | None:
+    """The text as Windows-1252, where the bytes above ASCII stand alone and mean letters and signs of such text.
+
+    In double-byte encodings nearly all of them stand in pairs.
+    """
+    runs = _HIGH_BYTES.findall(raw)
+    if not runs or sum(len(run) == 1 for run in runs) < _MOSTLY_SINGLE * len(runs):
+        return None
+    try:
+        text = raw.decode(_WESTERN)
+    except UnicodeDecodeError:
+        return None
+    if not all(c.isascii() or c.isalpha() or c in _WESTERN_SIGNS for c in text):
+        return None
+    return _kept(text, _WESTERN)
 
 
 def _guess(raw: bytes) -> tuple[str, str] | None:
@@ -280,9 +315,15 @@ def _guess(raw: bytes) -> tuple[str, str] | None:
         score = likelihood(sample) * len(sample) / max(1, size) if sample else 0.0
         if best is None or score > best[0]:
             best = score, text, name
-    if best is None or likelihood(best[1][:_SAMPLE]) < _READABLE:
+    if best is None or likelihood(best[1][:_SAMPLE]) < _READABLE or _is_mostly_lost(best[1]):
         return None
     return best[1], best[2]
+
+
+def _is_mostly_lost(text: str) -> bool:
+    """Whether so much of what is not ASCII is lost that the bytes were of some other encoding."""
+    n_lost = text.count("\ufffd")
+    return n_lost > 0 and sum(not c.isascii() for c in text) < _LOST_AT_MOST * n_lost
 
 
 def _kept(text: str, name: str) -> tuple[str, str] | None:

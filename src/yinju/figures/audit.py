@@ -1,7 +1,8 @@
 """What a document says against itself: one thing with two values, and arithmetic that its own parts deny.
 
 Every figure is an interval: as wide as the digits written leave open, and as its qualifier (about, nearly, over …)
-allows. Two statements contradict each other only where no values inside their intervals agree. An accusation needs more
+allows. Two statements contradict each other only where no values inside their intervals agree, and match only where
+they are within about 1 %; what lies between, rounding may explain, and nothing is said of it. An accusation needs more
 than a confirmation: figures that merely fit are reported as holding, figures that do not fit are reported as a failure
 only where the wording ties them together.
 """
@@ -38,7 +39,8 @@ def audit(ledger: Ledger) -> list[AuditFinding]:
         document = DocumentFigures(ledger, sorted(figures, key=lambda f: f.quantity.span))
         for finding in sorted(_check(document), key=_position):
             key = (finding.kind, *sorted(figure.id for figure in finding.figures))
-            found.setdefault(key, finding)
+            if finding.certain:
+                found.setdefault(key, finding)
     return sorted(found.values(), key=lambda finding: finding.holds)
 
 

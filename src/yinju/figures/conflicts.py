@@ -19,7 +19,7 @@ from yinju.figures.findings import (
     finding_language,
     stated,
 )
-from yinju.figures.intervals import interval
+from yinju.figures.intervals import are_near, interval
 from yinju.figures.subjects import STAND_IN
 from yinju.figures.units import canonical_unit
 from yinju.text import fold, to_language
@@ -160,4 +160,5 @@ def _compared(figures: Sequence[Figure]) -> AuditFinding:
     else:
         verdict = to_language("前后一致" if holds else "有不同的值", language)
         summary = f"「{name}」{verdict}：{'、'.join(stated(figure) for figure in shown)}。"
-    return AuditFinding("conflict", holds, summary, values, shown)
+    certain = not holds or all(are_near(a.quantity, b.quantity) for a, b in combinations(figures, 2))
+    return AuditFinding("conflict", holds, summary, values, shown, certain)

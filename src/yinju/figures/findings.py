@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from yinju.figures.compute import same_measure
-from yinju.figures.intervals import Interval, interval
+from yinju.figures.intervals import Interval, interval, is_near
 from yinju.figures.ledger import Ledger
 from yinju.figures.subjects import STAND_IN
 from yinju.text import Language, fold, language_of, to_language
@@ -45,6 +45,7 @@ class AuditFinding:
         summary: One sentence in the document's language.
         formula: The arithmetic, or for a conflict the values side by side.
         figures: What was compared, in the order of the formula; the stated result comes last.
+        certain: False where the figures differ and rounding may explain it: neither a match nor a failure, not told.
     """
 
     kind: str
@@ -52,6 +53,7 @@ class AuditFinding:
     summary: str
     formula: str
     figures: tuple[Figure, ...]
+    certain: bool = True
 
     @property
     def documents(self) -> tuple[str, ...]:
@@ -181,7 +183,10 @@ def compared(
     kind: str, computed: Interval, exact: Decimal, left: str, operands: Sequence[Figure], result: Figure,
     accuse: bool = True, unit: str | None = None,
 ) -> Iterator[AuditFinding]:  # fmt: skip
-    """Compare what operands give with what is stated; a misfit is told only where ``accuse`` says so."""
+    """Compare what operands give with what is stated; a misfit is told only where ``accuse`` says so.
+
+    What holds only because the figures are rounded is not certain.
+    """
     holds = computed.meets(interval(result.quantity))
     if not holds and not accuse:
         return
@@ -197,7 +202,8 @@ def compared(
         summary = f"{formula}，{verdict}。"
     if not holds:
         formula = f"{formula} ≠ {written}"
-    yield AuditFinding(kind, holds, summary, formula, (*operands, result))
+    certain = not holds or is_near(exact, result.quantity)
+    yield AuditFinding(kind, holds, summary, formula, (*operands, result), certain)
 
 
 def _result(value: Decimal, like: Figure) -> str:
@@ -227,7 +233,10 @@ def best(attempts: Iterable[Iterable[AuditFinding]]) -> Iterator[AuditFinding]:
     """Of several ways to compute one thing, one that holds; if none does, the one with the plainest figures."""
     found = [finding for attempt in attempts for finding in attempt]
     if found:
-        yield min(found, key=lambda f: (not f.holds, sum(figure.quantity.approx is not None for figure in f.figures)))
+        yield min(
+            found,
+            key=lambda f: (not f.holds, not f.certain, sum(figure.quantity.approx is not None for figure in f.figures)),
+        )
 
 
 def alike(left: Figure, right: Figure) -> bool:

@@ -18,6 +18,10 @@ _OVER_AT_LEAST = Decimal("0.1")
 # A round number (8000, 20万) may have been rounded to its last digit that is not zero, but by no more than this part.
 _ROUND_AT_MOST = Decimal("0.025")
 _UNBOUNDED = Decimal(10) ** 30
+# What is computed is told to match what is stated only this near, as a part of it: farther off rounding may explain
+# the gap, and that is no match.
+_NEAR = Decimal("0.01")
+_IN_HUNDREDTHS = frozenset({"%", "‰", "个百分点", "個百分點"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,47 @@ def interval(quantity: Quantity) -> Interval:
     return Interval(low, high) if value >= 0 else Interval(-high, -low)
 
 
-def _rounding(quantity: Quantity) -> Decimal:
+def is_near(exact: Decimal, quantity: Quantity) -> bool:
+    """Whether a computed value is what is stated, or within about 1 % of it.
+
+    A qualifier is taken at its word, and a percentage at its last digit: 6.91 % is 6.9 %.
+    """
+    stated = _at_its_word(quantity).widened(_NEAR)
+    return stated.low <= exact <= stated.high
+
+
+def are_near(left: Quantity, right: Quantity) -> bool:
+    """Whether two statements of one thing are the same value, or within about 1 %."""
+    return _at_its_word(left).widened(_NEAR).meets(_at_its_word(right))
+
+
+def _at_its_word(quantity: Quantity) -> Interval:
+    if quantity.approx is None and quantity.kind is not Kind.RATIO and quantity.unit not in _IN_HUNDREDTHS:
+        return Interval(quantity.value, quantity.value)
+    return interval(quantity)
+
+
+def ratio_of(top: Quantity, bottom: Quantity) -> Interval:
+    """Divide two positive values of one kind that were written side by side: 2.5億 ÷ 2億.
+
+    Both are read to the finer of their last digits (2億 beside 2.5億 is 2.0億), and errors of rounding, which are
+    independent of each other, add up as the root of their squares.
+    """
+    if top.approx is not None or bottom.approx is not None:
+        return interval(top).over(interval(bottom))
+    decimals = max(_n_decimals(top), _n_decimals(bottom)) if top.scale == bottom.scale else 0
+    errors = [_rounding(each, max(decimals, _n_decimals(each))) / abs(each.value) for each in (top, bottom)]
+    ratio = top.value / bottom.value
+    half = ratio * sum((error * error for error in errors), _ZERO).sqrt()
+    return Interval(ratio - half, ratio + half)
+
+
+def _n_decimals(quantity: Quantity) -> int:
+    written = _DIGITS.search(fold(quantity.surface))
+    return len(written.group(1) or "") if written else 0
+
+
+def _rounding(quantity: Quantity, n_decimals: int = 0) -> Decimal:
     size = abs(quantity.value)
     written = _DIGITS.search(fold(quantity.surface))
     if written and written.group(1):
@@ -86,7 +130,8 @@ def _rounding(quantity: Quantity) -> Decimal:
         return size * _ABOUT / 2
     if quantity.kind is Kind.COUNT and quantity.scale == 1:
         return _ZERO
-    return max(quantity.scale / 2, min(_last_place(quantity) / 2, size * _ROUND_AT_MOST))
+    written_half = quantity.scale.scaleb(-n_decimals) / 2
+    return max(written_half, min(_last_place(quantity) / 2, size * _ROUND_AT_MOST))
 
 
 def _last_place(quantity: Quantity) -> Decimal:

@@ -8,6 +8,8 @@ from decimal import Decimal
 
 from yinju.figures.findings import (
     FROM,
+    GDP,
+    LIGHT,
     AuditFinding,
     DocumentFigures,
     SentenceFigures,
@@ -18,7 +20,7 @@ from yinju.figures.findings import (
     finding_language,
     levels_of,
 )
-from yinju.figures.intervals import Interval, interval, n_digits
+from yinju.figures.intervals import Interval, interval, n_digits, ratio_of
 from yinju.figures.units import canonical_unit
 from yinju.figures.wholes import share_of
 from yinju.text import fold, to_language
@@ -49,6 +51,35 @@ _ROUNDED_SHARE = Decimal("0.06")
 _MOST_PARTS = 20
 _LONGEST_LINK = 30
 _YEARLY = re.compile(r"年均|平均|复合|annual|average|可比|不变价|实际|同口径|名义")
+# Growth of these is measured at constant prices or on a changed base: amounts at the prices of the time deny nothing.
+_REAL_TERMS = re.compile(GDP.pattern + r"|增加值|产值|产出|real\s")
+_ADJUSTED = re.compile(_YEARLY.pattern + r"|不变|扣除|剔除|还原|口径|constant|adjusted|like-for-like")
+_RELATIVE_YEARS = {
+    "前年": -2, "去年": -1, "上年": -1, "上一年": -1, "last year": -1, "今年": 0, "本年": 0, "当年": 0, "this year": 0,
+}  # fmt: skip
+_A_YEAR = re.compile(
+    r"(?P<year>(?<!\d)(?:19|20)\d{2})(?:年度?)?(?!\d)"
+    r"|(?P<word>前年|去年|上一?年|今年|本年|当年|last year|this year)(?:度|同期)?"
+)
+_PART_OF_A_YEAR = re.compile(r"[月季旬周日]|半年|quarter|month|half|week")
+_THAN = re.compile(r"[，,、\s(（]*(?:比|较|相比于?|compared (?:with|to))(?P<what>[^，,;；。]{1,24})")
+_FROM_BASE = re.compile(r"\s*(?:from|compared (?:with|to))\s(?:the\s|last year's\s)?")
+# Words of which one or the other holds of everybody and everything they are said of.
+_HALVES = (
+    ("男", "女"), ("城镇", "乡村"), ("城镇", "农村"), ("城市", "农村"), ("中文", "外文"), ("线上", "线下"),
+    ("公办", "民办"), ("公立", "私立"), *((f"{place}内", f"{place}外") for place in "国境省市区县校"),
+    ("国内", "境外"), ("国内", "海外"), ("female", "male"), ("urban", "rural"),
+)  # fmt: skip
+_SHARE_OF = re.compile(r"占|比重|比例|份额|\bshares?\b|accounted for|account for|accounting for")
+_LISTED = re.compile(r"(?:[、,，]|\s*(?:和|与|及|以及|and)\s*)[^\d、,，;；:：。]{0,12}")
+# Margins by definition: the rate, what is divided, and by what.
+_REVENUE = re.compile(r"(?:总?营收|(?:主?营业?|销售|总)?(?:收入|额)|(?:total\s)?revenues?|sales)")
+_MARGINS = (
+    (re.compile(r"利润率|profit margin"), re.compile(r"利润|profit")),
+    (re.compile(r"毛利润?率|gross (?:profit )?margin"), re.compile(r"毛利润?|gross profit")),
+    (re.compile(r"净利润?率|net (?:profit )?margin"), re.compile(r"净利润?|net (?:profit|income)")),
+    (re.compile(r"营业利润率|operating (?:profit )?margin"), re.compile(r"营业利润|operating (?:profit|income)")),
+)
 
 
 def _sums(sentence: SentenceFigures) -> Iterator[AuditFinding]:
@@ -62,7 +93,9 @@ def _sums(sentence: SentenceFigures) -> Iterator[AuditFinding]:
                     continue
                 break
             parts.append(other)
-        if len(parts) >= 2 and _PARTS_FOLLOW.search(sentence.between(total, parts[0])[:_LONGEST_LINK]):
+        if (rest := _rest_of_halves(sentence, total, parts)) is not None:
+            yield from _halves(total, parts, rest)
+        elif len(parts) >= 2 and _PARTS_FOLLOW.search(sentence.between(total, parts[0])[:_LONGEST_LINK]):
             yield from _sum(total, parts, _lists_all(sentence, total, parts))
         elif len(parts) == 1 and _is_above(sentence, total, parts[0]):
             yield from _part_above_whole(total, parts[0])
@@ -73,6 +106,34 @@ def _sums(sentence: SentenceFigures) -> Iterator[AuditFinding]:
                 for left, right in zip(before, (*before[1:], total), strict=True)
             )
             yield from _sum_before(total, before, close)
+
+
+def _rest_of_halves(sentence: SentenceFigures, total: Figure, parts: Sequence[Figure]) -> str | None:
+    """What the first two parts are both called, where one is the complement of the other: 男員工, 女員工 → 員工."""
+    if len(parts) < 2 or len(sentence.between(total, parts[0])) > _LONGEST_LINK:
+        return None
+    one, other = (
+        LIGHT.sub("", _PARTS_FOLLOW.sub("", re.split(r"[，,、;；]", sentence.between(left, right))[-1]))
+        for left, right in ((total, parts[0]), (parts[0], parts[1]))
+    )
+    for pair in _HALVES:
+        for first, second in (pair, pair[::-1]):
+            if one.startswith(first) and other.startswith(second):
+                rest = one.removeprefix(first), other.removeprefix(second)
+                return max(rest) if rest[0] == rest[1] or not all(rest) else None
+    return None
+
+
+def _halves(total: Figure, parts: Sequence[Figure], rest: str) -> Iterator[AuditFinding]:
+    """Halves have nothing in common, so they never exceed the whole; if it is of the same name, they make it up."""
+    fitting = [list(_sum(total, chosen, accuse=False)) for chosen in (parts, parts[:2])]
+    if any(fitting):
+        yield from best(fitting)
+        return
+    exceeds = sum(interval(part.quantity).low for part in parts[:2]) > interval(total.quantity).high
+    named = len(parts) == 2 and (rest in ("", "性") or rest in fold(total.metric))
+    is_whole = max(part.quantity.value for part in parts[:2]) < total.quantity.value
+    yield from _sum(total, parts[:2], accuse=is_whole and (exceeds or named))
 
 
 def _sum_before(total: Figure, before: Sequence[Figure], close: bool) -> Iterator[AuditFinding]:
@@ -178,6 +239,7 @@ def _change(a: Figure, b: Figure, change: Figure, accuse: bool) -> Iterator[Audi
         left = f"{quotient} − 1" if as_growth else quotient
         yield from compared("ratio", computed, value, left, (b, a), change, accuse, "倍")
     elif unit == "%" and a.quantity.unit != "%" and change.role is Role.CHANGE:
+        ratio = ratio_of(b.quantity, a.quantity)
         growth = Interval((ratio.low - 1) * 100, (ratio.high - 1) * 100)
         yield from compared(
             "change", growth, (exact - 1) * 100, f"{quotient} − 1", (b, a), change, accuse, "%"
@@ -188,6 +250,63 @@ def _change(a: Figure, b: Figure, change: Figure, accuse: bool) -> Iterator[Audi
         if difference * change.quantity.value < 0:
             return
         yield from compared("difference", last - first, difference, left, (b, a), change, accuse)
+
+
+def _year_after_year(sentence: SentenceFigures) -> Iterator[AuditFinding]:
+    """A value, that of the next year, and the growth: 去年產量100萬噸,今年120萬噸,同比增長20%."""
+    for a, b, change in zip(sentence.figures, sentence.figures[1:], sentence.figures[2:], strict=False):
+        if not _is_earlier_of(a, b) or not _CHANGED.search(sentence.between(b, change)):
+            continue
+        before, _ = sentence.neighbours(a)
+        words = sentence.between(before, a) if before else sentence.before(a)
+        first, last = _year_of(words), _year_of(sentence.between(a, b))
+        if first is None or last is None or last - first != 1 or _PART_OF_A_YEAR.search(words):
+            continue
+        if core(a.metric, a.entity) == core(b.metric, b.entity) and not _without(sentence.between(a, b), a):
+            yield from _change(a, b, change, accuse=_is_at_its_own_prices(sentence, b))
+
+
+def _than_before(sentence: SentenceFigures) -> Iterator[AuditFinding]:
+    """A value, that of an earlier year, and the growth since: 2.5億元,比2022年的2億元增長25%; up 25% from 2 billion."""
+    for b, second, third in zip(sentence.figures, sentence.figures[1:], sentence.figures[2:], strict=False):
+        if than := _THAN.fullmatch(sentence.between(b, second)):
+            a, change = second, third
+            named = bool(_A_YEAR.search(than["what"])) and not _without(than["what"], b)
+            stated = named and bool(_CHANGED.search(sentence.between(a, change)))
+        else:
+            a, change = third, second
+            grown = _CHANGED.search(sentence.between(b, change))
+            stated = bool(grown and _FROM_BASE.fullmatch(sentence.between(change, a)))
+        if stated and _is_earlier_of(a, b):
+            yield from _change(a, b, change, accuse=_is_at_its_own_prices(sentence, b))
+
+
+def _is_earlier_of(a: Figure, b: Figure) -> bool:
+    """Whether two levels may be one thing's at two times."""
+    return (
+        alike(a, b) and a.quantity.unit not in ("", "%", "倍") and a.per == b.per and a.role is b.role is Role.LEVEL
+        and not a.target and not b.target and min(interval(a.quantity).low, interval(b.quantity).low) > 0
+    )  # fmt: skip
+
+
+def _year_of(words: str) -> int | None:
+    """The one year that some words name, counted from this one where they call it the last or this."""
+    found = list(_A_YEAR.finditer(words))
+    if len(found) != 1:
+        return None
+    return int(found[0]["year"]) if found[0]["year"] else _RELATIVE_YEARS[found[0]["word"]]
+
+
+def _without(words: str, figure: Figure) -> str:
+    """What is left of some words without the year and what a figure is of: nothing, where nothing else is meant."""
+    left = _A_YEAR.sub("", words)
+    for name in (figure.metric, figure.entity):
+        left = left.replace(fold(name), "") if name else left
+    return re.sub(r"[，,、]|而|则为?|\b(?:and|was|were|it|in)\b", "", LIGHT.sub("", left))
+
+
+def _is_at_its_own_prices(sentence: SentenceFigures, figure: Figure) -> bool:
+    return not (_REAL_TERMS.search(fold(figure.metric)) or _ADJUSTED.search(sentence.text))
 
 
 def _growth_by_amount(sentence: SentenceFigures) -> Iterator[AuditFinding]:
@@ -225,6 +344,42 @@ def _shares_beside(sentence: SentenceFigures) -> Iterator[AuditFinding]:
         )
         if plainly or re.fullmatch(r"[，,(（]\s*占[^，,;；]{1,10}", words):
             yield from share_of(part, whole, share, accuse=bool(plainly))
+
+
+def _shares_in_total(sentence: SentenceFigures) -> Iterator[AuditFinding]:
+    """Shares listed and their sum: 占比分別為20%、30%、50%,合計100%."""
+    figures = sentence.figures
+    for position, total in enumerate(figures):
+        if total.quantity.unit != "%" or not _SUM_FOLLOWS.search(sentence.before(total)):
+            continue
+        first = position
+        while first > 0 and position - first < _MOST_PARTS and figures[first - 1].quantity.unit == "%":
+            link = sentence.between(figures[first - 1], figures[first])
+            if first < position and not _LISTED.fullmatch(link):
+                break
+            first -= 1
+        parts = figures[first:position]
+        if len(parts) < 2 or any(f.role not in (Role.SHARE, Role.LEVEL) or f.target for f in (*parts, total)):
+            continue
+        words = sentence.text[: total.quantity.span.start - sentence.start]
+        if _SHARE_OF.search(words) and not re.search(r"率|增长|下降", re.split(r"[;；]", words)[-1]):
+            yield from _sum_before(total, parts, close=len(sentence.between(parts[-1], total)) <= _LONGEST_LINK)
+
+
+def _margins(sentence: SentenceFigures) -> Iterator[AuditFinding]:
+    """Revenue, profit and margin of one sentence: 營收5億元,利潤0.5億元,利潤率10%."""
+    levels = [f for f in sentence.figures if f.role in (Role.LEVEL, Role.SHARE) and not f.target and not f.per]
+    for rate in levels:
+        if rate.quantity.unit != "%":
+            continue
+        profit = next((profit for margin, profit in _MARGINS if margin.fullmatch(fold(rate.metric))), None)
+        if profit is None:
+            continue
+        amounts = [f for f in levels if f.quantity.kind is Kind.AMOUNT and sentence.in_document.same_scope(f, rate)]
+        parts = [f for f in amounts if profit.fullmatch(fold(f.metric))]
+        wholes = [f for f in amounts if _REVENUE.fullmatch(fold(f.metric))]
+        if len(parts) == len(wholes) == 1 and alike(parts[0], wholes[0]):
+            yield from share_of(parts[0], wholes[0], rate, accuse=not _ADJUSTED.search(sentence.text))
 
 
 def _scaled(sentence: SentenceFigures) -> Iterator[AuditFinding]:
@@ -287,5 +442,6 @@ def _structure(sentence: SentenceFigures) -> Iterator[AuditFinding]:
 
 
 CHECKS: tuple[Callable[[SentenceFigures], Iterator[AuditFinding]], ...] = (
-    _sums, _changes, _growth_by_amount, _shares_beside, _scaled, _distances, _structure,
+    _sums, _changes, _year_after_year, _than_before, _growth_by_amount, _shares_beside, _shares_in_total, _margins,
+    _scaled, _distances, _structure,
 )  # fmt: skip
