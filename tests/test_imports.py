@@ -12,12 +12,12 @@ PACKAGE = Path(__file__).parents[1] / "src" / "yinju"
 # Each module may import only from modules earlier in this list.
 ORDER = """
     errors types vocabulary logistic config text dictionary
-    likelihood repair formats office ingest chunk deferred bundled embed
+    likelihood repair formats office ingest chunk deferred bundled trained embed
     figures.units figures.numerals figures.qualifiers figures.quantity figures.times figures.names
     figures.subjects figures.reading figures.phrases figures.roles figures.lists figures.tables figures.attribution
     figures.context figures.ledger figures.cues figures.periods
-    figures.claims figures.operations figures.terms figures.query figures.compute figures.profiles figures.constraints
-    figures.sameness figures.matching figures.belief figures.derive figures.lookup
+    figures.claims figures.parser figures.operations figures.terms figures.query figures.compute figures.profiles
+    figures.constraints figures.sameness figures.matching figures.belief figures.derive figures.lookup
     figures.intervals figures.findings figures.conflicts figures.wholes figures.relations figures.audit figures
     index.manifest index.storage index.lexical index.vectors index.load index.report index.build
     index

@@ -106,3 +106,19 @@ def test_no_text_breaks_it_and_nothing_is_invented(text: str) -> None:
 )
 def test_spaced_capitals_are_one_word(asked: str, core_of_it: str) -> None:
     assert core(asked) == core_of_it
+
+
+@pytest.mark.parametrize(
+    ("asked", "core_of_it"),
+    [
+        ("西山……不对 东山 2023年末有多少人", "东山 2023年末有多少人"),
+        ("東山2023年,不對,2024年末人口多少?", "東山2024年末人口多少?"),
+        ("收入是多少?啊說錯了,支出是多少?", "支出是多少?"),
+        ("How many people, no, households are waiting?", "How many households are waiting?"),
+        ("What was the revenue, I mean, spending in 2023?", "What was the spending in 2023?"),
+        ("總數是五百,對不對,是多少?", "總數是五百,對不對,是多少?"),
+        ("报告有没有写错的地方?", "报告有没有写错的地方?"),
+    ],
+)
+def test_what_is_taken_back_is_not_asked(asked: str, core_of_it: str) -> None:
+    assert core(asked) == core_of_it

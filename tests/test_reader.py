@@ -11,7 +11,9 @@ from hypothesis import given, settings
 import strategies
 from yinju.config import Settings
 from yinju.errors import ModelError
-from yinju.reader import WINDOW, Reader, load_reader, weights_path
+from yinju.figures import parser
+from yinju.reader import WEIGHTS, WINDOW, Reader, load_reader
+from yinju.trained import load_trained, weights_path
 from yinju.types import Span
 
 TEXT = "市立博物館由建築師林曉舟設計，二○一六年開館，館藏以陶瓷為主。館長陳明遠每週三在北門廣場導覽。"
@@ -71,13 +73,18 @@ def test_given_spans_are_weighed_by_their_best_part(reader: Reader) -> None:
     assert whole >= part
 
 
-def test_the_model_card_names_the_weights() -> None:
+@pytest.mark.parametrize("name", [WEIGHTS, parser.WEIGHTS])
+def test_the_model_card_names_the_weights(name: str) -> None:
     card = (Path(__file__).parents[1] / "training" / "README.md").read_text(encoding="utf-8")
-    assert hashlib.sha256(weights_path().read_bytes()).hexdigest() in card
+    assert hashlib.sha256(weights_path(name).read_bytes()).hexdigest() in card
 
 
-def test_weights_that_are_missing_say_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr("yinju.reader.weights_path", lambda: tmp_path / "none.safetensors")
-    with pytest.raises(ModelError, match="reader") as caught:
-        load_reader.__wrapped__(Settings.load().cache_dir)
+def test_weights_that_are_missing_say_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=r"none\.safetensors") as caught:
+        load_trained(tmp_path / "none.safetensors", Settings.load().cache_dir, ["head"])
     assert "Install" in caught.value.hint
+
+
+def test_weights_of_another_model_are_refused() -> None:
+    with pytest.raises(ModelError, match=r"reader\.safetensors"):
+        load_trained(weights_path(WEIGHTS), Settings.load().cache_dir, ["operation"])

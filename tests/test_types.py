@@ -114,3 +114,20 @@ def test_an_abstention_in_public_form() -> None:
     public = answer.to_json()
     assert (public["status"], public["reason"], public["result"]) == ("abstained", "other_period", None)
     assert (public["figures"], public["citations"], public["elapsed_ms"]) == ([], [], 0.0)
+
+
+@pytest.mark.parametrize(
+    ("surface", "scale", "unit", "kind", "written"),
+    [
+        ("72", 10**8, "元", Kind.AMOUNT, "72億元"),
+        ("27", 1, "所", Kind.COUNT, "27所"),
+        ("72億元", 10**8, "元", Kind.AMOUNT, "72億元"),
+        ("$1.5", 1, "美元", Kind.AMOUNT, "$1.5"),
+        ("2024", 1, "年", Kind.YEAR, "2024"),
+        ("5.6%", 1, "%", Kind.PERCENT, "5.6%"),
+    ],
+)
+def test_a_bare_number_of_a_table_is_written_with_its_unit(
+    surface: str, scale: int, unit: str, kind: Kind, written: str
+) -> None:
+    assert Quantity(Span(0, len(surface)), surface, Decimal(1), unit, kind, Decimal(scale)).written == written

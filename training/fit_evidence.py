@@ -14,11 +14,11 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+from fitting import SETS, assistant_on, run, say
 
 from yinju import question as questions
 from yinju.answer import span_finder
@@ -34,22 +34,11 @@ WORDS = ("span", "list", "explain", "robust", "followup", "unanswerable")
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    commands = parser.add_subparsers(dest="command", required=True)
-    dumping = commands.add_parser("dump")
-    dumping.add_argument("--data", type=Path, required=True)
-    dumping.add_argument("--limit", type=int, default=600)
-    dumping.add_argument("--out", type=Path, required=True)
-    fitting = commands.add_parser("fit")
-    fitting.add_argument("rows", type=Path)
-    fitting.add_argument("--regularisation", type=float, default=0.1)
-    arguments = parser.parse_args()
-    if arguments.command == "fit":
-        fit([json.loads(line) for line in arguments.rows.open(encoding="utf-8")], arguments.regularisation)
-        return
-    with arguments.out.open("w", encoding="utf-8") as file:
-        for row in dump(arguments):
-            file.write(json.dumps(row, ensure_ascii=False) + "\n")
+    def more(parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("--data", type=Path, required=True)
+        parser.add_argument("--limit", type=int, default=600)
+
+    run(__doc__, dump, fit, regularisation=0.1, more=more)
 
 
 # ── rows ────────────────────────────────────────────────────────────────────────────────────
@@ -57,9 +46,8 @@ def main() -> None:
 
 def dump(arguments: argparse.Namespace) -> Iterator[dict]:
     yield from from_reading(arguments.data / "cmrc2018_trial.json", arguments.limit)
-    root = Path(__file__).parents[1]
-    for path in sorted((root / "evals").glob("*.jsonl")):
-        yield from from_set(path, root)
+    for path in SETS:
+        yield from from_set(path, arguments.indexes)
 
 
 def from_reading(path: Path, limit: int) -> Iterator[dict]:
@@ -86,11 +74,9 @@ def from_reading(path: Path, limit: int) -> Iterator[dict]:
         yield asker.rows(f"cmrc-{number}-without", example.question, others[: settings.top_k], [])
 
 
-def from_set(path: Path, root: Path) -> Iterator[dict]:
-    from yinju.assistant import open_assistant
+def from_set(path: Path, indexes: Path) -> Iterator[dict]:
     from yinju.conversation import rewrite
     from yinju.figures.query import parse_question
-    from yinju.index import build_index
     from yinju.types import Turn
 
     rows = [json.loads(line) for line in path.open(encoding="utf-8")]
@@ -99,20 +85,10 @@ def from_set(path: Path, root: Path) -> Iterator[dict]:
     for row in rows:
         name = row["document"]
         if name not in assistants:
-            source = next(
-                (
-                    p
-                    for p in (root / "seeds", *sorted((root.parent / "shared" / "data").glob("*")))
-                    if (p / name).is_file()
-                ),
-                None,
-            )
-            if source is None:
-                continue
-            settings = Settings.load(index=Path("/tmp/fit_evidence") / Path(name).stem)
-            build_index([source / name], settings)
-            assistants[name] = open_assistant(settings=settings)
+            assistants[name] = assistant_on(name, indexes)
         assistant = assistants[name]
+        if assistant is None:
+            continue
         turns = []
         for earlier in row.get("history", []):
             turns.append(Turn(earlier, assistant.answer(earlier, turns)))
@@ -252,10 +228,6 @@ def report(title: str, rows: list[tuple[float, int, bool]]) -> None:
             f"  probability {threshold:.2f}: answerable right {100 * right:.1f}, refused {100 * refused:.1f}; "
             f"abstained {100 * kept:.1f} %"
         )
-
-
-def say(text: str) -> None:
-    sys.stdout.write(text + "\n")
 
 
 if __name__ == "__main__":

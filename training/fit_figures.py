@@ -12,77 +12,48 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
-import tempfile
 from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import Path
 
 import numpy as np
+from fitting import SETS, assistant_on, run, say
 
 from yinju import question as questions
-from yinju.config import Settings
+from yinju.answer import Answerer
 from yinju.figures import belief
 from yinju.figures.lookup import weigh
 from yinju.figures.matching import Candidate
 from yinju.figures.operations import Operation
 from yinju.figures.query import parse_question
-from yinju.text import language_of
+from yinju.types import TIMES
 
-ROOT = Path(__file__).parents[1]
-FOLDERS = (ROOT / "seeds", ROOT / "evals" / "articles", *(ROOT.parent / "shared" / "data").glob("*"))
-N_ROWS = 6
+N_ROWS = 15
 """Rows of a question that are written down: the first few, and all that are right."""
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    commands = parser.add_subparsers(dest="command", required=True)
-    dumping = commands.add_parser("dump")
-    dumping.add_argument("--out", type=Path, required=True)
-    dumping.add_argument("--indexes", type=Path, help="where to keep the indexes between runs")
-    fitting = commands.add_parser("fit")
-    fitting.add_argument("rows", type=Path)
-    fitting.add_argument("--regularisation", type=float, default=1.0)
-    arguments = parser.parse_args()
-    if arguments.command == "fit":
-        fit([json.loads(line) for line in arguments.rows.open(encoding="utf-8")], arguments.regularisation)
-        return
-    with tempfile.TemporaryDirectory() as folder, arguments.out.open("w", encoding="utf-8") as file:
-        for row in dump(arguments.indexes or Path(folder)):
-            file.write(json.dumps(row, ensure_ascii=False) + "\n")
+    run(__doc__, dump, fit, regularisation=1.0)
 
 
 # ── rows ────────────────────────────────────────────────────────────────────────────────────
 
 
-def dump(indexes: Path) -> Iterator[dict]:
-    paths = sorted((ROOT / "evals").glob("*.jsonl"))
-    rows = [(path.stem, json.loads(line)) for path in paths for line in path.open(encoding="utf-8")]
+def dump(arguments: argparse.Namespace) -> Iterator[dict]:
+    rows = [(path.stem, json.loads(line)) for path in SETS for line in path.open(encoding="utf-8")]
     rows = [(name, row) for name, row in rows if row.get("split") == "dev" and "document" in row and "gold" in row]
     rows = [(name, row) for name, row in rows if not row.get("history") and row.get("index") != "folder"]
     for document in sorted({row["document"] for _, row in rows}):
-        source = next((folder / document for folder in FOLDERS if (folder / document).is_file()), None)
-        if source is None:
+        assistant = assistant_on(document, arguments.indexes)
+        if assistant is None:
             continue
-        answerer, text = opened(source, indexes / Path(document).stem)
+        answerer = Answerer(assistant.index, assistant.retriever)
+        text = assistant.index.documents[document].text
         for name, row in rows:
             if row["document"] == document and (found := asked(row, answerer, text)):
                 yield {"set": name, **found}
 
 
-def opened(source: Path, index: Path):
-    from yinju.answer import Answerer
-    from yinju.assistant import open_assistant
-    from yinju.index import build_index
-
-    settings = Settings.load(index=index)
-    build_index([source], settings)
-    assistant = open_assistant(settings=settings)
-    return Answerer(assistant.index, assistant.retriever), assistant.index.documents[source.name].text
-
-
-def asked(row: dict, answerer, text: str) -> dict | None:
+def asked(row: dict, answerer: Answerer, text: str) -> dict | None:
     """Return what is known of the rows for one question; ``None`` where it does not ask for one stated figure."""
     core = questions.core(row["question"])
     question = parse_question(core)
@@ -95,25 +66,20 @@ def asked(row: dict, answerer, text: str) -> dict | None:
     answers = [is_answer(candidate, row["gold"], places) for candidate in fitting]
     if row["gold"]["status"] == "answered" and not any(answers):
         return None  # to be worked out, or read in another way
-    candidates = [
-        {**described(candidate), "y": int(right)}
-        for place, (candidate, right) in enumerate(zip(fitting, answers, strict=True))
+    rows = [
+        {
+            "x": x,
+            "value": str(c.figure.quantity.value.normalize()),
+            "figure": c.figure.quantity.surface,
+            "y": int(right),
+        }
+        for place, (c, x, right) in enumerate(zip(fitting, belief.described(fitting), answers, strict=True))
         if place < N_ROWS or right
     ]
-    failing = max((c.score for c in ranked if c.failure), default=0.0)
-    features = belief.features(fitting, ranked) if fitting else None
+    failing = max((c.score for c in ranked if c.failure and c.figure.quantity.kind not in TIMES), default=0.0)
     return {
-        "id": row["id"], "document": row["document"], "question": row["question"], "english": language_of(core) == "en",
-        "answerable": row["gold"]["status"] == "answered", "rows": candidates, "failing": failing, "x": features,
-    }  # fmt: skip
-
-
-def described(candidate: Candidate) -> dict:
-    return {
-        "score": candidate.score, "coverage": candidate.coverage, "meaning": candidate.meaning,
-        "content": candidate.content, "unspoken": float(candidate.unspoken), "reader": candidate.opinion,
-        "value": str(candidate.figure.quantity.value), "figure": candidate.figure.quantity.surface,
-        "metric": candidate.figure.metric,
+        "id": row["id"], "document": row["document"], "question": row["question"],
+        "answerable": row["gold"]["status"] == "answered", "rows": rows, "failing": failing,
     }  # fmt: skip
 
 
@@ -132,46 +98,77 @@ def is_answer(candidate: Candidate, gold: dict, places: list[tuple[int, int]]) -
 
 
 def fit(records: list[dict], regularisation: float) -> None:
-    from sklearn.linear_model import LogisticRegression
-
     records = [record for record in records if record["rows"]]
-    names = list(belief.WEIGHTS)
-
-    def matrix(part: list[dict]) -> np.ndarray:
-        return np.array([[record["x"][name] for name in names] for record in part])
-
-    def labels(part: list[dict]) -> list[int]:
-        return [record["rows"][0]["y"] for record in part]
-
-    model = LogisticRegression(C=regularisation, max_iter=3000)
     for document in sorted({record["document"] for record in records}):
         rest = [record for record in records if record["document"] != document]
-        mine = [record for record in records if record["document"] == document]
-        model.fit(matrix(rest), labels(rest))
-        for record, odds in zip(mine, model.decision_function(matrix(mine)), strict=True):
-            record["probability"] = 1 / (1 + np.exp(-odds))
+        order, model = fitted(rest, regularisation)
+        for record in records:
+            if record["document"] == document:
+                first, x = winner(record, order)
+                record["right"], record["plain"] = first["y"], winner(record, belief.ORDER)[0]["y"]
+                record["probability"] = model.predict_proba([x])[0][1]
     for name in sorted({record["set"] for record in records}):
         report(name, [record for record in records if record["set"] == name])
     report("all", records)
-    model.fit(matrix(records), labels(records))
+    order, model = fitted(records, regularisation)
+    say("ORDER = {" + ", ".join(f'"{name}": {value:.2f}' for name, value in order.items()) + "}")
     say(f"BIAS = {model.intercept_[0]:.2f}")
-    weights = zip(names, model.coef_[0], strict=True)
+    weights = zip(belief.WEIGHTS, model.coef_[0], strict=True)
     say("WEIGHTS = {" + ", ".join(f'"{name}": {value:.2f}' for name, value in weights) + "}")
+
+
+def fitted(records: list[dict], regularisation: float):
+    """Return the order of rows (a conditional logit) and the model of how far to believe the first (logistic)."""
+    from sklearn.linear_model import LogisticRegression
+
+    order = fitted_order([record for record in records if record["answerable"]], regularisation)
+    winners = [winner(record, order) for record in records]
+    model = LogisticRegression(C=regularisation, max_iter=3000)
+    model.fit(np.array([x for _, x in winners]), [first["y"] for first, _ in winners])
+    return order, model
+
+
+def fitted_order(records: list[dict], regularisation: float) -> dict[str, float]:
+    from scipy.optimize import minimize
+
+    names = list(belief.ORDER)
+    sets = [
+        (
+            np.array([[row["x"][name] for name in names] for row in record["rows"]]),
+            np.array([row["y"] for row in record["rows"]]),
+        )
+        for record in records
+    ]
+
+    def loss(weights: np.ndarray) -> float:
+        total = 0.05 / regularisation * float(weights @ weights)
+        for rows, right in sets:
+            worth = rows @ weights
+            chance = np.exp(worth - worth.max())
+            total -= float(np.log((chance * right).sum() / chance.sum() + 1e-9))
+        return total
+
+    return dict(zip(names, minimize(loss, np.zeros(len(names))).x.tolist(), strict=True))
+
+
+def winner(record: dict, order: dict[str, float]) -> tuple[dict, list[float]]:
+    """Return the worthiest row of a question and the evidence for it."""
+    described = [row["x"] for row in record["rows"]]
+    worth = belief.worths(described, order)
+    evidence = belief.summary(described, [row["value"] for row in record["rows"]], worth, record["failing"])
+    return record["rows"][int(np.argmax(worth))], [evidence[name] for name in belief.WEIGHTS]
 
 
 def report(name: str, records: list[dict]) -> None:
     answerable = [record for record in records if record["answerable"]]
-    first = sum(record["rows"][0]["y"] for record in answerable)
-    say(f"{name}: {len(answerable)} answerable, first row right {first}, {len(records) - len(answerable)} not")
+    first, before = (sum(record[key] for record in answerable) for key in ("right", "plain"))
+    n_without = len(records) - len(answerable)
+    say(f"{name}: {len(answerable)} answerable, first right {first} (before {before}), {n_without} not")
     for threshold in (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6):
         given = [record for record in records if record["probability"] >= threshold]
-        right = sum(record["rows"][0]["y"] for record in given)
+        right = sum(record["right"] for record in given)
         nothing = sum(not record["answerable"] for record in given)
         say(f"  {threshold:.2f}: right {right}, wrong {len(given) - right}, of which unanswerable {nothing}")
-
-
-def say(text: str) -> None:
-    sys.stdout.write(text + "\n")
 
 
 if __name__ == "__main__":

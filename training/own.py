@@ -1,21 +1,20 @@
 """The project's own questions as training examples: far from the words of the texts they are asked of.
 
-``questions/passages.jsonl`` holds invented passages with their questions. ``questions/reports.jsonl`` holds questions
-on public reports in the form of ``evals/README.md``; the reports themselves are read from where they are.
+``questions/passages.jsonl`` holds invented passages with their questions, ``questions/reports.jsonl`` questions on
+public reports, which are read from where they are. ``q`` is the question, ``a`` the answer, ``in`` the clause that
+holds it; both empty where the text does not say.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from decimal import Decimal
 from pathlib import Path
 
 import bm25s
 from examples import Example
 
-from yinju.figures.quantity import read_quantities
-from yinju.text import fold, sentences, words
+from yinju.text import sentences, words
 
 PIECE_CHARS = 280
 N_NEGATIVES = 4
@@ -44,35 +43,21 @@ def of_reports(path: Path, reports: Path) -> Iterator[tuple[Example, list[str]]]
     """Yield the questions on reports with the piece that answers, or the likeliest one where none does."""
     rows = [json.loads(line) for line in path.open(encoding="utf-8")]
     for name in sorted({row["document"] for row in rows}):
-        text = (reports / name).read_text(encoding="utf-8")
-        pieces = _pieces(text)
+        pieces = _pieces((reports / name).read_text(encoding="utf-8"))
         index = bm25s.BM25()
         index.index([list(words(piece)) for piece in pieces], show_progress=False)
         for row in rows:
             if row["document"] != name:
                 continue
-            found, _ = index.retrieve([list(words(row["question"]))], k=N_NEGATIVES + 2, show_progress=False)
+            question, answer = row["q"], row["a"]
+            found, _ = index.retrieve([list(words(question))], k=N_NEGATIVES + 2, show_progress=False)
             likely = [pieces[i] for i in found[0]]
-            evidence = row["evidence"][0] if row["evidence"] else ""
-            if not evidence:
-                yield Example(row["question"], likely[0], -1, -1, 0), likely[1:]
-                continue
-            answer = _answer(row, evidence)
-            home = next((piece for piece in pieces if evidence in piece), None)
-            if answer and home:
-                start = home.find(evidence) + evidence.find(answer)
+            if not answer:
+                yield Example(question, likely[0], -1, -1, 0), likely[1:]
+            elif home := next((piece for piece in pieces if row["in"] in piece), None):
+                start = home.find(row["in"]) + row["in"].find(answer)
                 others = [piece for piece in likely if piece != home and answer not in piece]
-                yield Example(row["question"], home, start, start + len(answer), 0), others[:N_NEGATIVES]
-
-
-def _answer(row: dict, evidence: str) -> str:
-    """Return the words of the evidence that answer: a figure with its unit, or a text."""
-    gold = row["gold"]
-    if texts := gold.get("texts"):
-        return next((text for text in texts if text in evidence), "")
-    value = Decimal(gold["value"])
-    fitting = [q for q in read_quantities(fold(evidence)) if abs(q.value) == abs(value)]
-    return fitting[0].span.of(evidence) if len(fitting) == 1 else ""
+                yield Example(question, home, start, start + len(answer), 0), others[:N_NEGATIVES]
 
 
 def _pieces(text: str) -> list[str]:

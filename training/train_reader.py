@@ -72,7 +72,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=90)
     parser.add_argument("--resume", action="store_true")
-    parser.add_argument("--own", action="store_true", help="half of the examples are the project's own questions")
+    parser.add_argument("--own", action="store_true", help="two of three examples are the project's own questions")
     parser.add_argument("--rate", type=float, default=PEAK_RATE)
     return parser.parse_args()
 
@@ -128,9 +128,9 @@ def encode(tokenizer, example: Example):
 
 
 def batches(pool: Pool, own: Pool, tokenizer, rng: random.Random):
-    """Yield batches for ever, each of examples of like length; where there are own questions, half are of them."""
+    """Yield batches for ever, each of examples of like length; own questions, if any, make two thirds of them."""
     while True:
-        epoch = rng.sample(pool, min(len(pool), len(own) or len(pool))) + own
+        epoch = rng.sample(pool, min(len(pool), len(own) // 2 or len(pool))) + own
         rng.shuffle(epoch)
         for begin in range(0, len(epoch) - BATCH * 8, BATCH * 8):
             encoded = [row for pair in epoch[begin : begin + BATCH * 8] if (row := encode(tokenizer, draw(*pair, rng)))]

@@ -20,6 +20,7 @@ from yinju.asked import INTERROGATIVE, Asked, understand
 from yinju.errors import ProofError
 from yinju.figures.audit import AuditFinding, audit
 from yinju.figures.lookup import Evidence, Finding, look_up
+from yinju.figures.parser import Parser, load_parser
 from yinju.figures.profiles import Profiles
 from yinju.figures.query import FigureQuestion, Operation, parse_question
 from yinju.index import Index
@@ -44,8 +45,10 @@ from yinju.types import (
 
 READ_THRESHOLD = 0.4
 """Least probability at which an extract is given as the answer; chosen on the development halves of evals/."""
-N_LOOKED_AT = 5
+N_LOOKED_AT = 6
 """Passages in which the reader looks at figures, at most."""
+N_LIKELIEST = 3
+"""How many of them by retrieval alone; the others are where the first rows stand."""
 CACHED_LOOKS = 256
 """Looks that are kept: the parts of a calculation come back to the same passages."""
 
@@ -110,7 +113,7 @@ class Answerer:
         return replace(answer, timings_ms=watch.timings)
 
     def _answer(self, ask: _Ask, watch: Stopwatch) -> Answer:
-        asked = parse_question(ask.core)
+        asked = parse_question(ask.core, self._parser.parse(ask.core))
         hits = self._retriever.retrieve(ask.core, self._index.settings.top_k)
         watch.lap("retrieve")
         if asked.is_numeric:
@@ -134,13 +137,18 @@ class Answerer:
         return Evidence(self._passage_score(scores), similarity, self._readable, self._profiles, self._opinions)
 
     def _opinions(self, question: str, figures: Sequence[Figure]) -> dict[str, float]:
-        """Let the reader score figures as the answer, in the passages that the first of them stand in."""
-        positions = list(dict.fromkeys(self._home[figure.id] for figure in figures))[:N_LOOKED_AT]
+        """Let the reader score figures as the answer, in the likeliest passages and where the first of them stand."""
+        scores = self._retriever.scores(question)
+        likeliest = sorted(scores, key=lambda position: (-scores[position], position))[:N_LIKELIEST]
+        homes = [self._home[figure.id] for figure in figures]
+        positions = list(dict.fromkeys([*homes[:1], *likeliest, *homes]))[:N_LOOKED_AT]
         return {id: score for position in positions for id, score in self._weighed(question, position).items()}
 
     def _weigh(self, question: str, position: int) -> dict[str, float]:
         """Return the reader's scores of all figures of the passage at a position, by ``Figure.id``."""
-        passage, inside = self._index.passages[position], self._inside[position]
+        passage, inside = self._index.passages[position], self._inside.get(position, [])
+        if not inside:
+            return {}
         spans = [figure.quantity.span.shift(-passage.span.start) for figure in inside]
         worded = reader_wording(self._retriever, question, "多少")(passage.readable)
         scores = self._reader.weigh(worded, passage.readable, spans)
@@ -247,6 +255,10 @@ class Answerer:
     @cached_property
     def _reader(self) -> Reader:
         return load_reader(self._index.settings.cache_dir)
+
+    @cached_property
+    def _parser(self) -> Parser:
+        return load_parser(self._index.settings.cache_dir)
 
     @cached_property
     def _texts(self) -> dict[str, str]:
@@ -381,6 +393,9 @@ def _stated(common: Answer, finding: Finding, language: Language) -> Answer:
     """Give a figure as the document states it."""
     quantity = finding.figures[0].quantity
     text = wording.quantity_text(quantity, language)
+    if finding.notes.get("fall"):
+        quantity = replace(quantity, value=-quantity.value)
+        text = wording.quantity_text(quantity, language) if language == "en" else text
     if period := finding.notes.get("period_assumed"):
         text = wording.with_period(text, period, language)
     if finding.notes.get("target"):

@@ -95,6 +95,9 @@ def chinese_words(text: str) -> tuple[EnglishTerm, ...]:
     return tuple(found)
 
 
+_POSSESSIVE = re.compile(r"(?<=\w)['’]s\b|(?<=s)['’](?=\s)")
+
+
 def terms_in_documents(question: str, text: str) -> tuple[EnglishTerm, ...]:
     """Translate an English question into words that occur in the documents.
 
@@ -109,6 +112,7 @@ def terms_in_documents(question: str, text: str) -> tuple[EnglishTerm, ...]:
         Terms without overlap in the order of the question, candidates limited to those in ``text`` (none where a
         term does not occur).
     """
+    question = _POSSESSIVE.sub(lambda match: " " * len(match.group()), question)
     chosen: list[EnglishTerm] = []
     for term in (*_spoken_names(question, text), *sorted(chinese_words(question), key=_longest_first)):
         if any(term.span.overlaps(other.span) for other in chosen):

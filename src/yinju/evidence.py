@@ -164,6 +164,7 @@ def names_moment(folded: str) -> bool:
     return bool(_MOMENT.search(folded))
 
 
+_POST = r"(?:[省市区县州乡镇校院会局厅行馆部处科所站队团社]长|主任|书记|总裁|经理|主席|主编)"
 # Contraries, folded: what a question takes for granted and a text may deny.
 _CONTRARIES: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
     (re.compile(one), re.compile(other))
@@ -172,6 +173,7 @@ _CONTRARIES: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
             r"上升|增长|提高|提升|增加|上涨|扩大|扩张|回升|走高|涨|变多|变大|\b(?:r[io]se|gr[eo]w|increas|expand|climb)",
             r"下降|减少|降低|下跌|萎缩|下滑|缩小|收缩|回落|走低|负增长|跌|变少|变小|\b(?:f[ae]ll|declin|decreas|drop|shr[aiu]nk)",
         ),
+        (rf"(?<!副){_POST}", rf"副{_POST}"),
         (r"盈利|赚钱|\bprofit", r"亏损|亏钱|赔钱|\bloss"),
         (r"关闭|关停|停办|倒闭|撤销|取消|\bclos", r"开放|开业|开办|成立|设立|启用|\bopen"),
         (r"失败|落选|\bfail|\blost\b", r"成功|获胜|入选|当选|\bw[io]n\b|\bsucce"),

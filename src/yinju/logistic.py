@@ -10,8 +10,8 @@ _MAX_ODDS = 50.0
 
 
 def log_odds(bias: float, weights: Mapping[str, float], evidence: Mapping[str, float]) -> float:
-    """Return the log odds that evidence gives; ``weights`` has each of its names."""
-    return bias + sum(weights[name] * value for name, value in evidence.items())
+    """Return the log odds that evidence gives; what it does not mention counts for nothing."""
+    return bias + sum(weight * evidence.get(name, 0.0) for name, weight in weights.items())
 
 
 def probability(odds: float) -> float:

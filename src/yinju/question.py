@@ -34,6 +34,23 @@ _SPACED_CAPITALS = re.compile(
 )
 
 
+_ENDS = r"\s,，。.…—:：!！\-"
+_SLIP = re.compile(
+    rf"(?P<wrong>[^{_ENDS}?？]{{1,16}})[{_ENDS}?？]+(?:[啊哦呃欸誒喔]+[{_ENDS}]*)?"
+    rf"(?:(?<![对對])不[对對]|[说說打写寫讲講][错錯]了?|口[误誤]|更正)[{_ENDS}]*(?:[应應][该該]?是|我是[说說])?[{_ENDS}]*(?=\w)"
+    r"|\S+?,? (?:no,|no wait,?|sorry,|i mean,?|or rather,?) (?=\w)",
+    re.IGNORECASE,
+)
+_YEAR_AT_END = re.compile(r"(?:\d{2,4}|[〇零一二三四五六七八九]{2,4})年[底末初中]?$")
+
+
+def _corrected(match: re.Match[str]) -> str:
+    """Drop what somebody takes back in the same breath; of a phrase that ends with a year, only the year."""
+    wrong = match["wrong"] or ""
+    year = _YEAR_AT_END.search(wrong)
+    return wrong[: year.start()] if year and re.match(r"\d", match.string[match.end() :]) else ""
+
+
 def _closed_up(match: re.Match[str]) -> str:
     """G D P → GDP."""
     return match.group().replace(" ", "")
@@ -64,6 +81,7 @@ def core(question: str) -> str:
     Empty when nothing is asked, as in a greeting or when there are only orders.
     """
     text = _SPACED_CAPITALS.sub(_closed_up, " ".join(_LETTER_O.sub("0", question).split()))
+    text = _SLIP.sub(_corrected, text)
     if _GREETING.fullmatch(fold(text)) or not any(character.isalpha() for character in text):
         return ""
     kept = [span for span in sentences(text) if not _INSTRUCTION.search(fold(span.of(text)))]

@@ -10,12 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from yinju.bundled import bundled_model
-from yinju.errors import ModelError
+from yinju.trained import load_trained, weights_path
 from yinju.types import Span
 
 WEIGHTS = "reader.safetensors"
@@ -152,11 +150,6 @@ def _without_overlap(ranked: Sequence[SpanScore], n_best: int) -> list[SpanScore
 # ── weights ─────────────────────────────────────────────────────────────────────────────────
 
 
-def weights_path() -> Path:
-    """Return where the reader's weights are installed."""
-    return Path(str(resources.files("yinju"))) / "assets" / WEIGHTS
-
-
 @lru_cache(maxsize=1)
 def load_reader(cache_dir: Path) -> Reader:
     """Load the reader, once for the process.
@@ -167,33 +160,5 @@ def load_reader(cache_dir: Path) -> Reader:
     Raises:
         ModelError: The weights are missing or do not fit the encoder.
     """
-    import torch
-    from safetensors import SafetensorError, safe_open
-    from safetensors.torch import load_file
-    from transformers import AutoConfig, AutoModel, AutoTokenizer
-
-    path, folder = weights_path(), bundled_model(cache_dir)
-    try:
-        state = {name: tensor.float() for name, tensor in load_file(path).items()}
-        with safe_open(folder / "model.safetensors", framework="pt") as file:
-            words = file.get_tensor("embeddings.word_embeddings.weight")
-        # Built with one word, then given the real ones: filling them at random first would take a second.
-        encoder = AutoModel.from_config(_small_vocabulary(AutoConfig.from_pretrained(folder)), add_pooling_layer=False)
-        encoder.embeddings.word_embeddings = torch.nn.Embedding.from_pretrained(words.float())  # type: ignore[no-untyped-call]
-        head = torch.nn.Linear(encoder.config.hidden_size, 2)
-        head.load_state_dict({"weight": state.pop("head.weight"), "bias": state.pop("head.bias")})
-        outcome = encoder.load_state_dict(state, strict=False)
-    except (OSError, SafetensorError, KeyError, RuntimeError) as error:
-        raise _unfit(path, str(error).splitlines()[0]) from error
-    if outcome.unexpected_keys or set(outcome.missing_keys) - {"embeddings.word_embeddings.weight"}:
-        raise _unfit(path, "other layers than the encoder's")
-    return Reader(encoder.eval(), head.eval(), AutoTokenizer.from_pretrained(folder))
-
-
-def _small_vocabulary(config: Any) -> Any:
-    config.vocab_size, config.pad_token_id = 1, 0
-    return config
-
-
-def _unfit(path: Path, detail: str) -> ModelError:
-    return ModelError(f"The reader's weights {path} cannot be used: {detail}.", "Install yinju again.")
+    trained = load_trained(weights_path(WEIGHTS), cache_dir, ["head"])
+    return Reader(trained.encoder, trained.heads["head"], trained.tokenizer)

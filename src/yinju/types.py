@@ -253,6 +253,20 @@ class Quantity:
     high: Decimal | None = None
     approx: Approx | None = None
 
+    @property
+    def written(self) -> str:
+        """The surface, with the scale and unit that a table may keep in its header (72 → 72億元)."""
+        bare = self.surface.strip()
+        number = all(character.isdigit() or character in ".,，．-−－" for character in bare)
+        if not number or self.kind in TIMES or self.scale not in _SCALE_NAMES:
+            return bare
+        return f"{bare}{_SCALE_NAMES[self.scale]}{self.unit}"
+
+
+_SCALE_NAMES = {
+    Decimal(1): "", Decimal(1000): "千", Decimal(10) ** 4: "萬", Decimal(10) ** 8: "億", Decimal(10) ** 12: "萬億",
+}  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:

@@ -29,7 +29,7 @@ MAX_QUOTE_CHARS = 60
 
 def quantity_text(quantity: Quantity, language: Language) -> str:
     """Write a quantity as the document does, its qualifier before it; in English with the plain number too."""
-    surface = quantity.surface.strip()
+    surface = quantity.written
     chinese, english = _QUALIFIER[quantity.approx] if quantity.approx else ("", "")
     if language == "en":
         return english + _english_quantity(quantity, surface)
@@ -48,8 +48,8 @@ def _english_quantity(quantity: Quantity, surface: str) -> str:
     if quantity.high is not None:
         number += f" to {plain(quantity.high)}"
     # Things counted one by one need no second reading: 216家 is 216.
-    if not unit and number.replace(",", "") in surface:
-        return number
+    if quantity.unit == "%" or (not unit and number.replace(",", "") in surface):
+        return f"{number}{unit}"
     return f"{number}{'' if unit in ('', '%') else ' '}{unit} ({surface})"
 
 

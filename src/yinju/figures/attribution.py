@@ -12,7 +12,7 @@ from yinju.figures.names import place_at
 from yinju.figures.phrases import MAX_METRIC, noun_after, stripped, tidy
 from yinju.figures.reading import PUNCTUATION, Carried, Clause, Item, Reading, Section, is_moment
 from yinju.figures.subjects import STAND_IN, within
-from yinju.figures.times import first_year, last_year
+from yinju.figures.times import TimeMention, first_year, last_year
 from yinju.figures.units import canonical_unit
 from yinju.text import fold
 from yinju.types import Kind, Quantity, Role
@@ -163,6 +163,8 @@ class Attribution:
     def _period(self, quantity: Quantity) -> str:
         local, start, end = "", self.previous_value, quantity.span.start
         for time in self.clause.times:
+            if time.period and time.baseline and self._is_of_baseline(time, quantity):
+                return time.period
             if not time.period or time.baseline:
                 continue
             if start <= time.start and time.end <= end:
@@ -173,6 +175,13 @@ class Attribution:
             elif time.after and 0 <= time.start - quantity.span.end <= 1:
                 return time.period
         return local or self.state.period
+
+    def _is_of_baseline(self, time: TimeMention, quantity: Quantity) -> bool:
+        """Whether a value is what something is compared with: 比2022年的2億元增長30%."""
+        ratio = quantity.kind in {Kind.PERCENT, Kind.MULTIPLE, Kind.RATIO}
+        return (
+            not ratio and time.end <= quantity.span.start and self.clause.folded[time.end : quantity.span.start] == "的"
+        )
 
     def _is_origin(self, start: int, quantity: Quantity, following: int) -> bool:
         """Whether a value is the earlier end of 從A升至B or A→B."""

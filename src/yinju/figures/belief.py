@@ -1,38 +1,42 @@
-"""How far to believe a row: its score, its words, its meaning, its lead and the reader's opinion in one probability.
+"""Which row to believe, and how far: score, words, meaning and the reader's opinion in one order and one probability.
 
-The weights are fitted to the development halves of ``evals/``, a document at a time held out, by
-``training/fit_figures.py``.
+Rows that fail nothing compete by a weighted sum (a conditional logit: McFadden 1974); the winner's evidence, its
+share of the competition included, makes the probability that it answers. The weights are fitted to the development
+halves of ``evals/``, a document at a time held out, by ``training/fit_figures.py``.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from yinju import logistic
 from yinju.figures.matching import Candidate
 from yinju.types import TIMES
 
-MAX_LEAD = 0.4
-"""A lead in score beyond this says no more."""
 OPINION_SHIFT, OPINION_SCALE = 4.0, 6.0
 """Opinions are shifted and squashed to -1 to 1: figures seldom reach the scores of names."""
 WORDLESS = 0.15
 """Coverage of the question's words, names aside, below which a row has next to none of them."""
-UNSPOKEN_RANK, OPINION_RANK = 0.05, 0.1
-"""What a row loses in rank that does not speak of what was asked, and what the reader's opinion moves it."""
+TYPICAL_MEANING, TYPICAL_OPINION = 0.6, 0.2
+"""What stands for likeness and opinion where nobody was asked for them."""
+ORDER: Mapping[str, float] = {
+    "score": 10.0, "coverage": 0.0, "meaning": 0.0, "content": 0.0, "unspoken": -0.5, "opinion": 1.0, "favourite": 0.0,
+}  # fmt: skip
 BIAS = -1.93
 WEIGHTS: Mapping[str, float] = {
     "score": 1.25, "coverage": 1.53, "meaning": 1.48, "content": 0.99, "wordless": -0.04, "unspoken": -0.80,
-    "opinion": 1.40, "lead": 1.01, "outshone": -0.77,
+    "opinion": 1.40, "share": 1.01, "outshone": -0.77,
 }  # fmt: skip
-TYPICAL_MEANING, TYPICAL_OPINION = 0.6, 0.2
-"""What stands for likeness and opinion where nobody was asked for them."""
+Features = Mapping[str, float]
 
 
 def ranked_by_belief(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Return candidates that fail nothing, best first."""
-    return sorted(candidates, key=lambda c: (-_worth(c), c.figure.document, c.figure.quantity.span))
+    """Return candidates that fail nothing, best first, each with its chance."""
+    chances = _shares(worths(described(candidates)))
+    rated = [replace(c, chance=round(chance, 6)) for c, chance in zip(candidates, chances, strict=True)]
+    return sorted(rated, key=lambda c: (-c.chance, c.figure.document, c.figure.quantity.span))
 
 
 def probability(fitting: Sequence[Candidate], ranked: Sequence[Candidate]) -> float:
@@ -42,35 +46,60 @@ def probability(fitting: Sequence[Candidate], ranked: Sequence[Candidate]) -> fl
         fitting: Those that fail nothing, best first; at least one.
         ranked: All of them, those that fail a constraint too.
     """
-    return logistic.probability(logistic.log_odds(BIAS, WEIGHTS, features(fitting, ranked)))
-
-
-def features(fitting: Sequence[Candidate], ranked: Sequence[Candidate]) -> dict[str, float]:
-    """Return the evidence for the first candidate as numbers of like size; arguments as in :func:`probability`."""
-    best = fitting[0]
-    value = best.figure.quantity.value
-    rival = next((_worth(c) for c in fitting[1:] if c.figure.quantity.value != value), 0.0)
-    asked_nobody = all(c.opinion is None for c in fitting)
     failing = (c.score for c in ranked if c.failure and c.figure.quantity.kind not in TIMES)
+    rows = described(fitting)
+    values = [str(c.figure.quantity.value.normalize()) for c in fitting]
+    evidence = summary(rows, values, worths(rows), max(failing, default=0.0))
+    return logistic.probability(logistic.log_odds(BIAS, WEIGHTS, evidence))
+
+
+def described(candidates: Sequence[Candidate]) -> list[Features]:
+    """Return the evidence for each candidate as numbers of like size."""
+    opinions = [c.opinion for c in candidates if c.opinion is not None]
+    most = max(opinions, default=None)
+    return [
+        {
+            "score": c.score,
+            "coverage": c.coverage,
+            "meaning": TYPICAL_MEANING if c.meaning is None else c.meaning,
+            "content": c.content,
+            "unspoken": float(c.unspoken),
+            "opinion": _opinion(c.opinion) if opinions else TYPICAL_OPINION,
+            "favourite": float(most is not None and c.opinion == most),
+        }
+        for c in candidates
+    ]
+
+
+def worths(rows: Sequence[Features], order: Mapping[str, float] = ORDER) -> list[float]:
+    """Return what each candidate is worth against the others, in log odds."""
+    return [logistic.log_odds(0.0, order, row) for row in rows]
+
+
+def summary(rows: Sequence[Features], values: Sequence[str], worth: Sequence[float], failing: float) -> Features:
+    """Return the evidence for the worthiest candidate.
+
+    Args:
+        rows: As :func:`described`.
+        values: What each candidate states; those that state the same support each other.
+        worth: As :func:`worths`.
+        failing: The best score of a row that fails a constraint, 0 when there is none.
+    """
+    best = max(range(len(rows)), key=lambda i: worth[i])
+    shares = _shares(worth)
     return {
-        "score": best.score,
-        "coverage": best.coverage,
-        "meaning": TYPICAL_MEANING if best.meaning is None else best.meaning,
-        "content": best.content,
-        "wordless": float(best.content < WORDLESS),
-        "unspoken": float(best.unspoken),
-        "opinion": TYPICAL_OPINION if asked_nobody else opinion(best),
-        "lead": min(MAX_LEAD, _worth(best) - rival),
-        "outshone": max(0.0, max(failing, default=0.0) - best.score),
+        **rows[best],
+        "wordless": float(rows[best]["content"] < WORDLESS),
+        "share": sum(share for share, value in zip(shares, values, strict=True) if value == values[best]),
+        "outshone": max(0.0, failing - rows[best]["score"]),
     }
 
 
-def opinion(candidate: Candidate) -> float:
-    """Return the reader's opinion of a candidate, -1 to 1; 0 where it did not look."""
-    if candidate.opinion is None:
-        return 0.0
-    return math.tanh((candidate.opinion + OPINION_SHIFT) / OPINION_SCALE)
+def _shares(worth: Sequence[float]) -> list[float]:
+    most = max(worth, default=0.0)
+    chances = [math.exp(w - most) for w in worth]
+    return [chance / sum(chances) for chance in chances]
 
 
-def _worth(candidate: Candidate) -> float:
-    return candidate.score - UNSPOKEN_RANK * candidate.unspoken + OPINION_RANK * opinion(candidate)
+def _opinion(score: float | None) -> float:
+    return 0.0 if score is None else math.tanh((score + OPINION_SHIFT) / OPINION_SCALE)

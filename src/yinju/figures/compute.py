@@ -244,7 +244,7 @@ def _extreme(operands: tuple[Figure, ...], unit: str, scale: Decimal, largest: b
     formula = _term(ranked[0]) + "".join(sign + _term(operand) for sign, operand in zip(signs, ranked[1:], strict=True))
     best = ranked[0].quantity
     operation = Operation.ARGMAX if largest else Operation.ARGMIN
-    return _done(operation, best.value, best.surface, best.unit, formula, ranked)
+    return _done(operation, best.value, best.written, best.unit, formula, ranked)
 
 
 def _largest(operands: tuple[Figure, ...], unit: str, scale: Decimal) -> Computation | Refusal:
@@ -394,7 +394,7 @@ def base_value(own: Figure, difference: Figure, lower: bool = False) -> Computat
 
 
 def _signed(figure: Figure) -> str:
-    surface = figure.quantity.surface
+    surface = figure.quantity.written
     negative = figure.quantity.value < 0 and not surface.startswith(("-", "−", "－"))
     return f"−{surface}" if negative else surface
 
@@ -426,12 +426,12 @@ def _rounded(value: Decimal) -> Decimal:
 
 
 def _term(figure: Figure, first: bool = True) -> str:
-    return figure.quantity.surface
+    return figure.quantity.written
 
 
 def _label(figure: Figure) -> str:
     """Scale and unit as the document writes them: ``9501億元`` → ``億元``, ``120多倍`` → ``倍``."""
-    return _NUMERAL.sub("", figure.quantity.surface).strip()
+    return _NUMERAL.sub("", figure.quantity.written).strip()
 
 
 def _shown(value: Decimal, base: str, like: Figure, unit: str, scale: Decimal, own_scale: bool = True) -> str:

@@ -255,7 +255,7 @@ _GREATER = "(?:大?都市圈|都市区|城市群|城市圈|经济圈|经济区|�
 _RANKED = re.compile(r"[省市区县州]$")
 _POINTS_BACK = re.compile(r"这|该|其|它|他|她|此|本|公司|集团|企业")
 # 新 as in 新增, not as in 高新技術 or 創新.
-_NEWLY = re.compile(r"(?<![高创革更翻刷特])新(?!兴|闻|华|疆|能源|材料|区|型|质|时代|技术|世纪)")
+_NEWLY = re.compile(r"出生|(?<![高创革更翻刷特])新(?!兴|闻|华|疆|能源|材料|区|型|质|时代|技术|世纪)")
 
 
 _EVENT = r"[\u4e00-\u9fff]{0,3}(?:危机|风暴|战争|大战|海啸|地震|疫情|会议|峰会|运动会|奥运会?|亚运会?|博览会|锦标赛|杯)"
@@ -328,7 +328,8 @@ def _unit_fits(question: FigureQuestion, figure: Figure) -> bool:
     if kind is Kind.AMOUNT:
         return asked == "元" and figure.quantity.kind is Kind.AMOUNT
     if kind is Kind.COUNT:
-        return figure.quantity.kind is Kind.COUNT and (not unit or asked == "个")
+        # Measure words and English nouns do not tell each other: 几位大夫, 31 doctors.
+        return figure.quantity.kind is Kind.COUNT and (not unit or asked == "个" or unit.isascii() != asked.isascii())
     return False
 
 

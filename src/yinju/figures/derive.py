@@ -14,12 +14,13 @@ from decimal import Decimal
 from typing import Protocol
 
 import yinju.figures.cues as cues
-from yinju.figures.compute import Refusal, base_value, compute, literal, start_value, whole_value
+from yinju.figures.compute import Refusal, base_value, compute, literal, same_measure, start_value, whole_value
 from yinju.figures.constraints import PERCENTS, RATES, SCOPE_WORDS
 from yinju.figures.matching import Candidate
 from yinju.figures.operations import SUPERLATIVE, Operation
 from yinju.figures.periods import FOREVER, year_months
 from yinju.figures.profiles import Profile, Profiles, covers
+from yinju.figures.quantity import read_quantities
 from yinju.figures.query import FigureQuestion, Term, in_words_of, read_plain
 from yinju.figures.units import unit_kind
 from yinju.text import fold
@@ -66,6 +67,13 @@ def derive(question: FigureQuestion, search: Search) -> Result | None:
     return next((found for way in ways if (found := way(question, search)) is not None), None)
 
 
+def derive_as_asked(question: FigureQuestion, search: Search) -> Result | None:
+    """Return the value that the operation of a question derives; ``None`` where it names none, or none is to be had."""
+    ways = {Operation.PER_YEAR: _per_year, Operation.START_VALUE: _start, Operation.WHOLE: _whole}
+    way = ways.get(question.operation)
+    return way(question, search) if way else None
+
+
 def asks_to_derive(question: FigureQuestion) -> bool:
     """Whether the words of a question ask for a value per unit, a yearly mean, or one worked back from a rate."""
     asked = fold(question.text)
@@ -74,7 +82,9 @@ def asks_to_derive(question: FigureQuestion) -> bool:
 
 def works_back(question: FigureQuestion) -> bool:
     """Whether a question says that its answer has to be worked out from a rate."""
-    return bool(_BACKWARDS.search(fold(question.text)))
+    return question.operation in {Operation.START_VALUE, Operation.WHOLE} or bool(
+        _BACKWARDS.search(fold(question.text))
+    )
 
 
 def companions(profile: Profile, profiles: Profiles) -> list[Profile]:
@@ -108,6 +118,9 @@ def _start(question: FigureQuestion, search: Search) -> Result | None:
         if months is None or level.figure.quantity.unit in RATES or not _year_before(question, months.last_year):
             continue
         for other in companions(level.profile, search.profiles):
+            if _adds_to(other.figure, level.figure):
+                done = compute(Operation.DIFFERENCE, (level.figure, other.figure), question.unit, question.scale)
+                return _done(done, level.score)
             if other.figure.role is Role.CHANGE and other.figure.quantity.unit == "%":
                 if not works_back(question) and _REAL.search(f"{fold(level.figure.metric)} {level.profile.sentence}"):
                     return None
@@ -115,11 +128,19 @@ def _start(question: FigureQuestion, search: Search) -> Result | None:
     return None
 
 
+def _adds_to(change: Figure, level: Figure) -> bool:
+    """Whether a figure says by how much a level has grown, in its own unit: 39.8萬人，比上年增加5938人."""
+    grown = change.role in {Role.CHANGE, Role.INCREMENT} and 0 < change.quantity.value < level.quantity.value
+    return grown and same_measure(change.quantity.unit, level.quantity.unit)
+
+
 _REAL = re.compile(r"生产总值|gdp|增加值|可比|不变价|constant|real terms")
 """What grows at a rate with prices taken out: the amount of the year before does not follow from it."""
 
 
 def _year_before(question: FigureQuestion, year: int) -> bool:
+    if question.operation is Operation.START_VALUE and not question.has_period:
+        return True
     earlier = year_months(year - 1)
     return any(earlier.contains(asked) for asked in question.periods) or any(o == -1 for o, _ in question.offsets)
 
@@ -127,6 +148,10 @@ def _year_before(question: FigureQuestion, year: int) -> bool:
 def _whole(question: FigureQuestion, search: Search) -> Result | None:
     """The whole, from a part and its share of it."""
     wanted = replace(question, role=None, scopes=(), kinds=frozenset(), operation=Operation.LOOKUP)
+    if question.operation is Operation.WHOLE and (share := _given_share(question)):
+        for part in _fitting(wanted, search)[:3]:
+            if part.figure.quantity.unit not in RATES:
+                return _done(whole_value(part.figure, share, question.unit, question.scale), part.score)
     for part in search.rank(wanted)[:12]:
         if part.figure.quantity.unit in RATES or part.figure.role is not Role.LEVEL or part.score < MIN_SCORE:
             continue
@@ -135,6 +160,13 @@ def _whole(question: FigureQuestion, search: Search) -> Result | None:
             if share.quantity.kind in PERCENTS and share.role is Role.SHARE and _of_whole(question, other):
                 return _done(whole_value(part.figure, share, question.unit, question.scale), part.score)
     return None
+
+
+def _given_share(question: FigureQuestion) -> Figure | None:
+    """The share that a question itself gives: 要是它占全省兩成."""
+    folded = fold(question.text)
+    shares = [q for q in read_quantities(folded) if q.unit in {"%", "‰"} and 0 < q.value <= 100]
+    return literal(shares[0].value, shares[0].span.of(question.text), "%") if len(shares) == 1 else None
 
 
 def _of_whole(question: FigureQuestion, share: Profile) -> bool:
@@ -232,10 +264,13 @@ def _joined(total: Candidate, count: Candidate) -> float:
 def _per_year(question: FigureQuestion, search: Search) -> Result | None:
     """What several years brought together, by their number."""
     match = _YEARLY.search(fold(question.text))
-    if match is None or question.role is Role.CHANGE:
+    if question.operation is Operation.PER_YEAR:
+        asked = replace(question, operation=Operation.LOOKUP)
+    elif match is None or question.role is Role.CHANGE:
         return None
-    rest = question.text[: match.start()] + " " + question.text[match.end() :]
-    asked = in_words_of(replace(read_plain(rest, question.language), is_numeric=True), search.profiles.text)
+    else:
+        rest = question.text[: match.start()] + " " + question.text[match.end() :]
+        asked = in_words_of(replace(read_plain(rest, question.language), is_numeric=True), search.profiles.text)
     for total in _fitting(asked, search)[:3]:
         months, quantity = total.profile.months, total.figure.quantity
         if quantity.kind not in {Kind.AMOUNT, Kind.COUNT} or "/" in quantity.unit:

@@ -17,11 +17,11 @@ from yinju.figures.belief import probability, ranked_by_belief
 from yinju.figures.claims import Claim
 from yinju.figures.compute import Refusal, compute, literal, same_measure
 from yinju.figures.constraints import MULTIPLES, PERCENTS, RATES, SCOPE_WORDS, Failure
-from yinju.figures.derive import asks_to_derive, derive, most, works_back
+from yinju.figures.derive import asks_to_derive, derive, derive_as_asked, most, works_back
 from yinju.figures.ledger import Ledger
 from yinju.figures.matching import Candidate, Evidence, Matcher
 from yinju.figures.periods import read_period
-from yinju.figures.profiles import Profile, Profiles, core, covers
+from yinju.figures.profiles import Profile, Profiles, core
 from yinju.figures.quantity import read_quantities
 from yinju.figures.query import FigureQuestion, Operation, Term, in_words_of
 from yinju.figures.sameness import agree, comparable, distinct, same_metric, values_agree
@@ -49,6 +49,8 @@ N_BESIDE = 100
 PART_CONTENT = 0.5
 """Coverage from which a share speaks of what was asked, so that its amount may be worked out."""
 N_OPERAND_CANDIDATES = 6
+MAX_LABEL = 12
+"""Characters of a metric that may name the winner of a comparison."""
 _ARRIVES = re.compile(r"(?:到|至|为)(?:\d{4}年)?\D{0,6}$")
 _STATED: dict[Operation, frozenset[Kind]] = {
     Operation.DIFFERENCE: frozenset(),
@@ -75,7 +77,8 @@ class Finding:
         failure: The constraint that failed, to be put into words.
         nearest: The figure nearest to what was asked, when abstained.
         confidence: 0 to 1.
-        notes: Assumptions made, such as ``{"period_assumed": "2024"}``.
+        notes: Assumptions made, such as ``{"period_assumed": "2024"}``; ``fall`` where the question asked how far
+            something fell, so that the answer is the size of it.
     """
 
     status: Status
@@ -142,6 +145,8 @@ def _found(question: FigureQuestion, search: _Search) -> Finding:
         if (found := most(question, search)) is None:
             return Finding(Status.ABSTAINED, reason=Reason.NO_EVIDENCE)
         return Finding(Status.ANSWERED, found[0].operands, found[0], confidence=SURE_SCORE, notes={"label": found[1]})
+    if (worked_out := _worked_out(question, search)) is not None:
+        return worked_out
     finding = _stated_or_computed(question, search)
     computed = finding.computation is not None and finding.computation.operation != Operation.CONVERSION
     if finding.status is not Status.ABSTAINED:
@@ -152,6 +157,20 @@ def _found(question: FigureQuestion, search: _Search) -> Finding:
     if derived is None:
         part = search.part(question) if finding.status is Status.ABSTAINED else None
         return part or finding
+    computation, score = derived
+    return Finding(Status.ANSWERED, computation.operands, computation, confidence=score)
+
+
+def _worked_out(question: FigureQuestion, search: _Search) -> Finding | None:
+    """Answer a question that asks for a value per unit or year, or one worked back, as the parser took it apart."""
+    if question.operation is Operation.PER_UNIT:
+        stated = search.direct(replace(question, operands=(), operation=Operation.LOOKUP))
+        if stated.status is Status.ANSWERED and search.is_per(stated.figures[0]):
+            return stated
+        return search.calculation(question)
+    derived = derive_as_asked(question, search)
+    if derived is None:
+        return None
     computation, score = derived
     return Finding(Status.ANSWERED, computation.operands, computation, confidence=score)
 
@@ -250,6 +269,8 @@ class _Search:
             notes["period_assumed"] = best.figure.period
         if question.target is None and best.profile.target:
             notes["target"] = "true"
+        if question.falling and best.figure.role is Role.CHANGE and best.figure.quantity.value < 0:
+            notes["fall"] = "true"
         return notes
 
     def _rivals(self, question: FigureQuestion, best: Candidate, other: Candidate) -> bool:
@@ -380,7 +401,8 @@ class _Search:
             return Finding(Status.ANSWERED, (said,), confidence=min(1.0, score), notes=notes)
         if question.operation in _EXTREMES:
             winner = next(i for i, c in enumerate(chosen) if c.figure is computation.operands[0])
-            notes["label"] = _label(question.operands[winner], chosen[winner].profile)
+            others = [c.profile for c in chosen if c is not chosen[winner]]
+            notes["label"] = _label(question.operands[winner], chosen[winner].profile, others)
             if _HOW_MUCH_MORE.search(fold(question.text)) and len(chosen) == 2:
                 apart = compute(Operation.DIFFERENCE, computation.operands, _convertible(question.unit), question.scale)
                 computation = computation if isinstance(apart, Refusal) else apart
@@ -457,7 +479,7 @@ class _Search:
                 chosen = tuple(sorted(chosen, key=lambda c: not c.profile.is_start))
             if len({c.figure.id for c in chosen}) < len(chosen) or _one_thing_twice(question, chosen):
                 continue
-            score = sum(c.score for c in chosen) / len(chosen) + _togetherness(chosen)
+            score = sum((c.score + c.chance) / 2 for c in chosen) / len(chosen) + _togetherness(chosen)
             if best is not None and score <= best[0]:
                 continue
             unit = question.unit if question.operation not in {Operation.TIMES, Operation.SHARE} else ""
@@ -508,16 +530,16 @@ class _Search:
 _HOW_MUCH_MORE = re.compile(r"[差多少高低大小]了?(?:出)?(?:多少|几)|相差|by how (?:much|many)")
 
 
-def _label(operand: FigureQuestion, profile: Profile) -> str:
-    """What a comparison calls the winner: the question's words where the row has them, else the row's own metric."""
-    piece = operand.text if operand.language == "en" else re.split(r"[ ,，]", operand.text.strip())[0]
-    asked = piece.strip(" 的、")
-    if (
-        any(covers(f"{profile.own} {profile.clause}", (t.text,)) >= 0.8 for t in operand.terms)
-        or not profile.figure.metric
-    ):
+def _label(operand: FigureQuestion, profile: Profile, others: Sequence[Profile]) -> str:
+    """What a comparison calls the winner: the question's words where the row has them, else what sets the row apart."""
+    asked = operand.label.strip(" 的、")
+    figure = profile.figure
+    if operand.language == "en" or core(fold(asked)) in f"{profile.own} {profile.clause} {profile.entity}":
         return asked
-    return profile.figure.metric
+    if figure.entity and all(figure.entity != other.figure.entity for other in others):
+        return figure.entity
+    apart = all(figure.metric != other.figure.metric for other in others)
+    return figure.metric if apart and 0 < len(figure.metric) <= MAX_LABEL else asked
 
 
 _ABOUT_A_NUMBER = re.compile(r"[的了]|大关|门槛|这个|目标|关口|整数|还|about|the|mark|yuan")
@@ -533,7 +555,7 @@ def _given_number(operand: FigureQuestion) -> Candidate | None:
     if _ABOUT_A_NUMBER.sub("", rest).strip():
         return None
     figure = literal(found[0].value, operand.text.strip(), found[0].unit)
-    return Candidate(Profile(figure, "", "", "", "", "", "", "", None, False, False), 1.0, 1.0)
+    return Candidate(Profile(figure, "", "", "", "", "", "", "", None, False, False), 1.0, 1.0, chance=1.0)
 
 
 def _exact_first(ranked: list[Candidate]) -> list[Candidate]:

@@ -77,6 +77,7 @@ class Candidate:
     ``content`` is the coverage of the words that are no names, 1 when there are none. ``unspoken`` tells that the row
     does not speak of what was asked to be measured, in words at least. ``meaning`` is the likeness of the row's
     description to the question, 0 to 1 over the ledger, ``opinion`` the reader's score; ``None`` where nobody looked.
+    ``chance`` is its share of the competition with the others that fail nothing, 0 to 1, once all is weighed.
     """
 
     profile: Profile
@@ -87,6 +88,7 @@ class Candidate:
     unspoken: bool = False
     meaning: float | None = None
     opinion: float | None = None
+    chance: float = 0.0
 
     @property
     def figure(self) -> Figure:

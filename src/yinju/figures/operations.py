@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
+from yinju.figures.parser import Parse
 from yinju.types import Span
 
 
@@ -18,7 +19,11 @@ class Operation(StrEnum):
     SUM = "sum"
     MEAN = "mean"
     PER_UNIT = "per_unit"
+    PER_YEAR = "per_year"
+    """What several years brought together, spread over them."""
     GROWTH = "growth"
+    CHANGE = "change"
+    """How one thing changed over a time of which the question does not name both ends."""
     ARGMAX = "argmax"
     ARGMIN = "argmin"
     YEARS_BETWEEN = "years_between"
@@ -109,6 +114,15 @@ _CONVERT = re.compile(
     r"square met)"
 )
 Parts = tuple[tuple[Span, ...], ...]
+"""Where each operand stands: first what it is called, then what it shares with the others."""
+
+_PARSED = {"lookup": Operation.LOOKUP, "part_amount": Operation.PART_OF_WHOLE}
+
+
+def taken_apart(parse: Parse) -> tuple[Operation, Parts]:
+    """Return the operation that the trained parser reads in a question, and its operands."""
+    operation = _PARSED.get(parse.operation) or Operation(parse.operation)
+    return operation, tuple((operand, *parse.shared) for operand in parse.operands)
 
 
 def find_operation(folded: str) -> tuple[Operation, Parts]:

@@ -90,6 +90,13 @@ _COPULA = re.compile(
     r"(?:[为是达至到超近约破过共计:成]|达到了|超过了|[低高]于|逾|不到|不足|接近|突破|稳定在|保持在|控制在|"
     r"\b(?:is|was|were|are|of|to|at|by|than|about|around|over|nearly|total(?:l?ed|s)?))[ ]?$"
 )
+_TIMES_AS = re.compile(
+    r"[ ](?:as|more|fewer|less|larger|higher|bigger|greater|smaller|faster|longer|the|that|those|its|their|what|over|"
+    r"above|of)\b"
+)
+"""What makes a number of times a multiple and not a count of occasions."""
+_STANDS_ALONE = re.compile(r"[ ](?:of (?:them|these|those|which|whom)\b|in (?:1[5-9]|20)[0-9]{2}\b)")
+"""What lets an English number do without a noun: 540 of them, 48 in 2022."""
 _NAME_AFTER = re.compile(r"[ ]?(?:[号#]|后(?![,。;、])|级(?!以上)|期工程|版本|版(?!权)|时代(?!$))")
 _ORDINAL_NOUN = re.compile(
     r"产业|时间|时刻|季度|批|次|期|届|代|轮|阶段|步|章|条|类|部分|步|年|天|季|节|线|方|手|书记|课堂|三方|"
@@ -344,6 +351,8 @@ class _Reader:
             return tenths.end(), tenths.group()
         found = [m for pattern in (UNIT, MEASURE) if (m := pattern.match(self.folded, after))]
         best = max(found, key=lambda m: m.end(), default=None)
+        if best is not None and best["unit"] == "times" and not _TIMES_AS.match(self.folded, best.end()):
+            return best.end(), "次"
         if best is not None and not self._is_name_letter(best):
             return self._with_currency_name(best.end()), best["unit"]
         if prefix := _PREFIX.search(self.folded, max(0, number.start - 5), number.start):
@@ -540,13 +549,14 @@ class _Reader:
                 r"\b(?:in|by|since|during|until|from|of|year|fy|between|and) $",
                 self.folded[max(0, number.start - 9) : number.start],
             )
-            if not (year or self.bare or number.scale >= 10**4 or self._after_copula(number)):
+            alone = _STANDS_ALONE.match(self.folded, number.end) is not None
+            if not (year or self.bare or number.scale >= 10**4 or alone or self._after_copula(number)):
                 continue
             if self.folded.startswith("强", number.end):
                 continue
             start, sign = self._sign(number.start, None)
             whole = number.value == int(number.value)
-            kind = Kind.YEAR if year else Kind.COUNT if whole and number.scale > 1 else Kind.OTHER
+            kind = Kind.YEAR if year else Kind.COUNT if whole and (number.scale > 1 or alone) else Kind.OTHER
             yield Quantity(
                 Span(start, number.end), self.text[start : number.end], number.value * sign, "年" if year else "",
                 kind, number.scale, None, self._approx(start, number.end, number.approx, kind),

@@ -25,7 +25,7 @@ _UNITS: dict[str, tuple[Kind, str]] = {
     "港元": (Kind.AMOUNT, "港币 港圆 hkd hk_dollars"),
     "欧元": (Kind.AMOUNT, "eur euros euro"),
     "日元": (Kind.AMOUNT, "日圆 日币 jpy yen"),
-    "英镑": (Kind.AMOUNT, "gbp pounds"),
+    "英镑": (Kind.AMOUNT, "gbp pounds pounds_sterling"),
     "韩元": (Kind.AMOUNT, "krw"),
     "新台币": (Kind.AMOUNT, "台币 twd"),
     "澳门元": (Kind.AMOUNT, "澳门币 mop"),
@@ -47,13 +47,13 @@ _UNITS: dict[str, tuple[Kind, str]] = {
     "公顷": (Kind.AREA, "hectares hectare ha"),
     "亩": (Kind.AREA, "mu"),
     "英亩": (Kind.AREA, "acres acre"),
-    "平方英里": (Kind.AREA, ""),
+    "平方英里": (Kind.AREA, "square_miles square_mile sq_miles"),
     "平方厘米": (Kind.AREA, "平方公分"),
     "坪": (Kind.AREA, ""),
     "公里": (Kind.OTHER, "千米 km kilometers kilometres kilometer kilometre"),
     "米": (Kind.OTHER, "公尺 m meters metres"),
-    "厘米": (Kind.OTHER, "公分 cm"),
-    "毫米": (Kind.OTHER, "mm"),
+    "厘米": (Kind.OTHER, "公分 cm centimetres centimeters"),
+    "毫米": (Kind.OTHER, "mm millimetres millimeters"),
     "微米": (Kind.OTHER, "μm µm"),
     "纳米": (Kind.OTHER, "奈米 nm"),
     "海里": (Kind.OTHER, ""),
@@ -61,11 +61,11 @@ _UNITS: dict[str, tuple[Kind, str]] = {
     "英尺": (Kind.OTHER, "呎 feet ft"),
     "平方英尺": (Kind.AREA, "平方呎 平方尺 square_feet sq_ft"),
     "载重吨": (Kind.OTHER, "dwt"),
-    "英里": (Kind.OTHER, "miles"),
+    "英里": (Kind.OTHER, "miles mile"),
     "英寸": (Kind.OTHER, "inches"),
     "吨": (Kind.OTHER, "公吨 tonnes tons tonne t"),
     "吨标准煤": (Kind.OTHER, "吨标煤"),
-    "公斤": (Kind.OTHER, "千克 kg kilograms"),
+    "公斤": (Kind.OTHER, "千克 kg kilograms kilos"),
     "斤": (Kind.OTHER, ""),
     "克": (Kind.OTHER, "grams"),
     "毫克": (Kind.OTHER, "mg"),
@@ -76,12 +76,13 @@ _UNITS: dict[str, tuple[Kind, str]] = {
     "立方公里": (Kind.OTHER, ""),
     "升": (Kind.OTHER, "公升 litres liters"),
     "毫升": (Kind.OTHER, "ml"),
-    "千瓦时": (Kind.OTHER, "度电 千瓦小时 kwh"),
-    "兆瓦时": (Kind.OTHER, "mwh"),
+    "千瓦时": (Kind.OTHER, "度电 千瓦小时 kwh kilowatt-hours kilowatt_hours"),
+    "兆瓦时": (Kind.OTHER, "mwh megawatt-hours megawatt_hours"),
+    "吉瓦时": (Kind.OTHER, "gwh gigawatt-hours gigawatt_hours"),
     "瓦时": (Kind.OTHER, "wh"),
-    "千瓦": (Kind.OTHER, "kw"),
-    "兆瓦": (Kind.OTHER, "mw"),
-    "吉瓦": (Kind.OTHER, "gw"),
+    "千瓦": (Kind.OTHER, "kw kilowatts"),
+    "兆瓦": (Kind.OTHER, "mw megawatts megawatt"),
+    "吉瓦": (Kind.OTHER, "gw gigawatts gigawatt"),
     "瓦": (Kind.OTHER, ""),
     "千伏": (Kind.OTHER, "kv"),
     "千伏安": (Kind.OTHER, "kva"),
@@ -107,7 +108,7 @@ _UNITS: dict[str, tuple[Kind, str]] = {
     "词元": (Kind.OTHER, "tokens token"),
     "摄氏度": (Kind.OTHER, "℃ °c"),
     "度": (Kind.OTHER, "°"),
-    "分贝": (Kind.OTHER, "db"),
+    "分贝": (Kind.OTHER, "db decibels"),
     "分": (Kind.OTHER, "points"),
     "岁": (Kind.OTHER, "周岁"),
     "年": (Kind.DURATION, "周年 年时间 years year"),
@@ -242,7 +243,12 @@ def unit_kind(unit: str) -> Kind:
     if "/" in name:
         head = name.split("/")[0]
         return Kind.AMOUNT if head in _UNITS and _UNITS[head][0] is Kind.AMOUNT else Kind.OTHER
-    return Kind.COUNT if name in _AFTER or name in _SAME_MEASURE.values() else Kind.OTHER
+    counted = name in _AFTER or name in _SAME_MEASURE.values() or _ENGLISH_PLURAL.fullmatch(name)
+    return Kind.COUNT if counted else Kind.OTHER
+
+
+_ENGLISH_PLURAL = re.compile(r"(?!celsius)[a-z-]{3,}s")
+"""Countable things of English texts: beds, doctors."""
 
 
 def split_scale(unit: str) -> tuple[Decimal, str]:

@@ -1,0 +1,147 @@
+"""The trained question parser: operation and operands, in the question's own words; rules where it is not sure."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+import torch
+from hypothesis import given, settings
+
+import strategies
+from yinju.config import Settings
+from yinju.figures.operations import Operation, find_operation
+from yinju.figures.parser import N_OPERANDS, OPERATIONS, TAGS, Parse, Parser, decode, load_parser
+from yinju.figures.query import SURE_PARSE, parse_question
+from yinju.text import fold
+from yinju.types import Kind, Role, Span
+
+
+@pytest.fixture(scope="module")
+def parser() -> Parser:
+    return load_parser(Settings.load().cache_dir)
+
+
+def marks(*tags: str) -> torch.Tensor:
+    return torch.stack([torch.nn.functional.one_hot(torch.tensor(TAGS.index(tag)), len(TAGS)).float() for tag in tags])
+
+
+def sure_of(operation: str) -> torch.Tensor:
+    return torch.nn.functional.one_hot(torch.tensor(OPERATIONS.index(operation)), len(OPERATIONS)).float()
+
+
+def characters(text: str) -> list[tuple[int, int]]:
+    return [(i, i + 1) for i in range(len(text))]
+
+
+def test_operands_and_what_they_share_are_read_from_the_tags() -> None:
+    question = "去年甲比乙多"
+    read = decode(
+        question, characters(question), sure_of("difference"),
+        marks("shared", "shared", "first", "out", "second", "out"),
+    )  # fmt: skip
+    assert read == Parse("difference", 1.0, (Span(0, 3), Span(4, 5)), (Span(0, 2),), ("去年甲", "乙"))
+
+
+def test_listed_operands_begin_where_one_is_said_to() -> None:
+    question = "甲乙、丙和丁"
+    tags = marks("begin", "item", "out", "begin", "out", "begin")
+    assert decode(question, characters(question), sure_of("sum"), tags).items == ("甲乙", "丙", "丁")
+
+
+def test_tags_of_other_operations_do_not_count() -> None:
+    question = "甲和乙"
+    assert decode(question, characters(question), sure_of("sum"), marks("first", "out", "second")).items == ()
+    assert decode(question, characters(question), sure_of("lookup"), marks("first", "out", "second")).items == ()
+
+
+def test_a_word_is_not_cut() -> None:
+    question = "the boats or trains"
+    cut = [(5, 7), (13, 15)]
+    read = decode(question, cut, sure_of("difference"), marks("first", "second"))
+    assert read.items == ("boats", "trains")
+
+
+@pytest.mark.parametrize(
+    ("question", "operation", "items"),
+    [
+        ("去年城里人的收入比乡下人的高多少?", "difference", ("城里人", "乡下人")),
+        ("学校和医院加起来有几所?", "sum", ("学校", "医院")),
+        ("How much more did the museum spend than the library?", "difference", ("the museum", "the library")),
+        ("甲厂和乙厂,哪一家的工人更多?", "argmax", ("甲厂", "乙厂")),
+    ],
+)
+def test_questions_are_taken_apart(parser: Parser, question: str, operation: str, items: tuple[str, ...]) -> None:
+    read = parser.parse(question)
+    assert read.operation == operation
+    assert len(read.items) == len(items)
+    assert all(item in found or found in item for item, found in zip(items, read.items, strict=True))
+
+
+@pytest.mark.parametrize("question", ["2023年的總產值是多少?", "Who designed the lighthouse?", "館長叫什麼名字?"])
+def test_plain_questions_stay_whole(parser: Parser, question: str) -> None:
+    assert parser.parse(question).operation == "lookup"
+
+
+@given(strategies.questions)
+@settings(max_examples=40, deadline=None)
+def test_what_is_read_stands_in_the_question(question: str) -> None:
+    parser = load_parser(Settings.load().cache_dir)
+    read = parser.parse(question)
+    assert read == parser._parse(question)
+    assert 0 <= read.probability <= 1
+    for span, item in zip(read.operands, read.items, strict=True):
+        assert span.of(question) == item != ""
+    assert all(span.end <= len(question) for span in read.shared)
+    parse_question(question, read)
+
+
+# ── rules where it is not sure ──────────────────────────────────────────────────────────────
+
+QUESTION = "去年甲廠的產量扣掉乙廠的還剩多少噸?"
+
+
+def parsed(operation: str, probability: float, *items: str, shared: tuple[str, ...] = ()) -> Parse:
+    spans = [Span(QUESTION.index(item), QUESTION.index(item) + len(item)) for item in (*items, *shared)]
+    return Parse(operation, probability, tuple(spans[: len(items)]), tuple(spans[len(items) :]), items)
+
+
+def test_a_sure_parse_is_followed() -> None:
+    asked = parse_question(QUESTION, parsed("difference", 0.99, "甲廠的產量", "乙廠的", shared=("去年",)))
+    assert asked.operation is Operation.DIFFERENCE
+    assert [operand.label for operand in asked.operands] == ["甲廠的產量", "乙廠的"]
+    assert all("去年" in operand.text for operand in asked.operands)
+    assert asked.is_numeric
+
+
+@pytest.mark.parametrize(
+    "parse",
+    [parsed("difference", SURE_PARSE - 0.01, "甲廠的產量", "乙廠的"), parsed("difference", 0.99, "甲廠的產量"), None],
+)
+def test_an_unsure_parse_leaves_it_to_the_rules(parse: Parse | None) -> None:
+    assert parse_question(QUESTION, parse).operation is find_operation(fold(QUESTION))[0]
+
+
+def test_a_question_about_one_thing_is_about_its_words() -> None:
+    asked = parse_question(QUESTION, parsed("change", 0.99, "甲廠的產量"))
+    assert asked.operation is Operation.CHANGE
+    assert asked.role is Role.CHANGE
+    assert asked.spans_time
+    assert all(term.text in "甲厂的产量" for term in asked.terms)
+
+
+def test_growth_asked_in_a_unit_is_a_difference() -> None:
+    asked = parse_question(QUESTION, parsed("growth", 0.99, "甲廠的產量", "乙廠的"))
+    assert asked.operation is Operation.DIFFERENCE
+
+
+def test_what_is_counted_is_a_count() -> None:
+    asked = parse_question(QUESTION, parsed("per_unit", 0.99, "甲廠的產量", "乙廠的"))
+    total, counted = asked.operands
+    assert total.unit == "吨"
+    assert counted.kinds == {Kind.COUNT, Kind.AREA}
+    assert counted.scale == Decimal(1)
+
+
+def test_every_operation_is_known() -> None:
+    assert set(N_OPERANDS) == set(OPERATIONS)

@@ -1,0 +1,60 @@
+"""What the two fits share: the command line, the indexes of the documents that sets ask about, a line of output."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from yinju.config import Settings
+from yinju.evaluate import find_document
+
+ROOT = Path(__file__).parents[1]
+SETS = sorted((ROOT / "evals").glob("*.jsonl"))
+
+
+def run(
+    about: str | None,
+    dump: Callable[[argparse.Namespace], Iterator[dict]],
+    fit: Callable[[list[dict], float], None],
+    regularisation: float,
+    more: Callable[[argparse.ArgumentParser], object] = lambda parser: None,
+) -> None:
+    """Dump rows to a file, or fit to those of one; ``more`` adds options to the dump."""
+    parser = argparse.ArgumentParser(description=about)
+    commands = parser.add_subparsers(dest="command", required=True)
+    dumping = commands.add_parser("dump")
+    dumping.add_argument("--out", type=Path, required=True)
+    dumping.add_argument("--indexes", type=Path, help="where to keep the indexes between runs")
+    more(dumping)
+    fitting = commands.add_parser("fit")
+    fitting.add_argument("rows", type=Path)
+    fitting.add_argument("--regularisation", type=float, default=regularisation)
+    arguments = parser.parse_args()
+    if arguments.command == "fit":
+        fit([json.loads(line) for line in arguments.rows.open(encoding="utf-8")], arguments.regularisation)
+        return
+    with tempfile.TemporaryDirectory() as folder, arguments.out.open("w", encoding="utf-8") as file:
+        arguments.indexes = arguments.indexes or Path(folder)
+        for row in dump(arguments):
+            file.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
+def assistant_on(document: str, indexes: Path):
+    """Return an assistant on one document that evaluation sets name; ``None`` where the document is absent."""
+    from yinju.assistant import open_assistant
+    from yinju.index import build_index
+
+    source = find_document(document, SETS[0], Settings.load())
+    if source is None:
+        return None
+    settings = Settings.load(index=indexes / source.stem)
+    build_index([source], settings)
+    return open_assistant(settings=settings)
+
+
+def say(text: str) -> None:
+    sys.stdout.write(text + "\n")
