@@ -192,13 +192,17 @@ def test_the_check_speaks_the_language_of_the_page(visit: Visit, said: str) -> N
 )
 def test_no_column_and_no_value_of_the_table_is_cut(visit: Visit, tmp_path: Path) -> None:
     long = tmp_path / "很長的文件名稱也要放得下.txt"
-    long.write_text("2023年東湖縣地區生產總值達950,100,000,000元,戰略性新興產業增加值達12.5萬億元。", encoding="utf-8")
+    long.write_text(
+        "2023年東湖縣地區生產總值達950,100,000,000元,戰略性新興產業增加值達12.5萬億元。東湖縣三分之一的土地是林地。",
+        encoding="utf-8",
+    )
     for own in ((), (long,)):
         if own:
             assert "已加入" in add(visit, *own)
         panel = visit.open("figures")
-        panel.locator("tbody tr").first.wait_for()
-        assert panel.locator("td.value").count() > 5
+        # Rows of a document added after the table was seen come too; a third is not written to its last digit, which
+        # would leave the other columns no room.
+        panel.locator("td.value", has_text="0.3333…" if own else "48").first.wait_for()
         cut = visit.page.evaluate(
             """() => { const room = document.querySelector('#panel-figures').getBoundingClientRect();
             return [...document.querySelectorAll('#panels :is(td, th)')].filter(cell => {
@@ -286,6 +290,7 @@ def test_a_link_wins_over_the_conversation_that_is_taken_up(visit: Visit, world:
     visit.ask("2023年東湖縣共有學校多少所?")
     start = REPORT.index("森林覆蓋率為40%")
     place = f"#{quote('東湖.txt')}:{start}-{start + 9}"
+    visit.page.wait_for_timeout(500)  # a page left while the answer's stream is still open complains of it
     visit.page.goto("about:blank")
     visit.page.goto(f"{world[0]}{place}")
     visit.ready()
@@ -480,6 +485,25 @@ def test_documents_sent_while_others_are_indexed_wait_and_are_not_yet_in(
     assert "已加入 甲.txt" in add(visit, first), "the same file can be sent again"
 
 
+def test_a_document_is_in_before_questions_about_it_are_prepared(
+    visit: Visit, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from yinju import ui_suggest
+
+    go, checked_questions = Event(), ui_suggest.checked_questions
+    monkeypatch.setattr(ui_suggest, "checked_questions", lambda *given: go.wait(60) and checked_questions(*given))
+    own = tmp_path / "西山縣.txt"
+    own.write_text("2023年西山縣共有學校7所。", encoding="utf-8")
+    try:
+        assert "已加入" in add(visit, own)
+        visit.open("chat")
+        assert "7所" in visit.ask("2023年西山縣共有學校多少所?").inner_text()
+    finally:
+        go.set()
+    visit.page.click("#new")
+    visit.page.wait_for_selector(".welcome .example")
+
+
 def test_what_cannot_be_added_is_said_in_a_sentence_each(visit: Visit, tmp_path: Path) -> None:
     empty, broken = tmp_path / "空.txt", tmp_path / "壞.pdf"
     empty.write_text("")
@@ -506,11 +530,12 @@ def test_news_of_documents_is_in_the_language_of_the_page(
     nothing.write_text("")
     program.write_bytes(b"MZ")
     own.write_text("2023年西山縣共有學校7所。", encoding="utf-8")
-    send(visit, own, nothing)
+    send(visit, own, nothing, program)
     visit.page.wait_for_selector(f".news:has-text('{stage}')")
     held.set()
     visit.page.wait_for_selector(f".news:has-text('{empty}')")
-    assert unknown in add(visit, program)
+    assert unknown in visit.page.inner_text(".news")
+    assert visit.page.locator("[data-remove]").count() == 1, "one that cannot be read keeps no other out"
     assert "Invalid file type" not in visit.page.content()
     assert visit.page.locator(".toast-body").count() == 0
 

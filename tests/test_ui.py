@@ -15,9 +15,12 @@ from hypothesis import strategies as st
 
 from fake_assistant import FIRST, HARBOUR, SHARE, FakeAssistant, document, documents, figure
 from hostile import PAYLOADS
-from yinju.errors import IndexMissingError, YinjuError
+from yinju.config import Settings
+from yinju.errors import IndexMissingError, SourceError, UsageError, YinjuError
 from yinju.figures.audit import AuditFinding
+from yinju.ingest import Source, read_document
 from yinju.suggest import MAX_TRIED, candidate_questions, checked_questions, examples_of
+from yinju.text import Language
 from yinju.types import (
     Answer,
     Citation,
@@ -45,6 +48,7 @@ from yinju.ui_document import (
 from yinju.ui_figures import render_findings
 from yinju.ui_frame import render_masthead, render_shelf
 from yinju.ui_render import render_conversation, render_turn
+from yinju.ui_visit import Visit
 
 WORDS = texts("zh-Hant")
 
@@ -268,6 +272,42 @@ def test_the_masthead_counts_what_is_loaded() -> None:
     assert "2 份文件 · 1,234 個數據" in render_masthead(2, 1234, WORDS)
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.txt", b""),
+        ("a.txt", b" \n"),
+        ("a.txt", b"\x7fELF\x00\x01"),
+        ("a.txt", b"\x81\x20\xff\x8d\x20" * 50),
+        ("a.csv", b'a,"' + b"b" * 200_000),
+        ("a.pdf", b"%PDF-1.4 broken"),
+        ("a.docx", b"PK\x03\x04broken"),
+        ("a.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
+    ],
+)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_refused_file_is_explained_in_the_language_of_the_page(
+    name: str, content: bytes, language: Language, tmp_path: Path
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(SourceError) as caught:
+        read_document(Source(name, path), Settings())
+    said = Visit("", language, None).reason(caught.value)
+    assert said
+    assert caught.value.message not in said
+
+
+def test_no_message_of_the_page_names_a_setting() -> None:
+    errors = (
+        UsageError("The question has 5000 characters; at most 2000 are allowed.", "Raise YINJU_MAX_QUESTION_CHARS."),
+        SourceError("a.txt has 80.0 MiB, more than the 50 allowed.", "Set YINJU_MAX_FILE_MB."),
+    )
+    for language in LANGUAGES:
+        for error in errors:
+            assert "YINJU" not in Visit("", language, None).told(error)
+
+
 # ── suggestions ─────────────────────────────────────────────────────────────────────────────
 
 
@@ -301,6 +341,8 @@ def test_badly_described_figures_are_not_suggested() -> None:
         figure("a", HARBOUR, "40%", "40", "%", Kind.PERCENT, entity="港口", metric="這片水域", period="2023"),
         figure("a", HARBOUR, "40%", "40", "%", Kind.PERCENT, entity="港口", metric="水域上", period="2023"),
         figure("a", HARBOUR, "40%", "40", "%", Kind.PERCENT, entity="港口", metric="打造水域", period="2023"),
+        figure("a", HARBOUR, "40%", "40", "%", Kind.PERCENT, entity="港口", metric="水域投入占", period="2023"),
+        figure("a", HARBOUR, "40%", "40", "家", Kind.COUNT, entity="港口", metric="企業召開大會", period="2023"),
         figure("a", HARBOUR, "40%", "40", "%", Kind.YEAR, entity="港口", metric="占比重", period="2023"),
     ]
     for row in bad:
@@ -313,9 +355,49 @@ def test_figures_that_share_a_clause_are_not_suggested() -> None:
     assert list(candidate_questions([good, replace(good, metric="陸域占比")], {})) == []
 
 
-def test_english_figures_make_english_questions() -> None:
-    row = figure("a", HARBOUR, "40%", "40", "%", Kind.PERCENT, entity="the port", metric="market share", period="2023")
-    assert list(candidate_questions([row], {})) == [("What was the market share of the port in 2023?", row)]
+def english(sentence: str, surface: str, metric: str, **more: object) -> list[str]:
+    """The questions made from one figure of an English document of this sentence."""
+    row = figure("a", sentence, surface, "40", "%", Kind.PERCENT, metric=metric, period="2023", **more)
+    row = replace(row, sentence=Span(0, len(sentence)))
+    return [question for question, _ in candidate_questions([row], {"a": document("a", sentence)})]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "metric", "entity", "question"),
+    [
+        (
+            "The market share of Bay Port was about 40% in 2023.",
+            "market share of Bay Port",
+            "Bay Port",
+            "What was the market share of Bay Port in 2023?",
+        ),
+        (
+            "At Bay Port, ferry sales in 2023 reached 40%.",
+            "ferry sales",
+            "Bay Port",
+            "What were the ferry sales of Bay Port in 2023?",
+        ),
+        ("Unemployment stood at 40% in 2023.", "Unemployment", "Bay Port", "What was unemployment in 2023?"),
+    ],
+)
+def test_english_subjects_make_english_questions(sentence: str, metric: str, entity: str, question: str) -> None:
+    assert english(sentence, "40%", metric, entity=entity) == [question]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "metric"),
+    [
+        ("In 2023, Bay Port had revenue of 40%.", "had revenue"),
+        ("Bay Port employed 40% in 2023.", "employed"),
+        ("In 2023 it was 40%, up from 30%.", "it"),
+        ("In 2023 sales rose from 40%.", "from"),
+        ("In 2023 there were 40%.", "there"),
+        ("Its share of trade was 40% in 2023.", "Its share of trade"),
+        ("The market share was 40%.", "market share"),
+    ],
+)
+def test_english_words_that_are_no_subject_make_no_question(sentence: str, metric: str) -> None:
+    assert english(sentence, "40%", metric, entity="Bay Port") == []
 
 
 # ── the server ──────────────────────────────────────────────────────────────────────────────

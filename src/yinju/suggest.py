@@ -23,15 +23,30 @@ MAX_POOL = 24
 """So many questions are kept ready, from which examples and follow-ups are taken."""
 MAX_TRIED = 40
 _YEAR = re.compile(r"(?:19|20)\d{2}")
-# Pointing words and aspect particles anywhere, place and time words at the end: such a phrase names nothing by itself.
-_NO_NAME = re.compile(r"[这那该此其们了着过]|[上下中里内外时前后]$")
-_ASKED_KINDS = (Kind.PERCENT, Kind.AMOUNT, Kind.COUNT, Kind.AREA, Kind.MULTIPLE)
+# Pointing words and aspect particles anywhere, place and time words and 占 at the end: such a phrase names nothing.
+_NO_NAME = re.compile(r"[这那该此其们了着过]|[上下中里内外时前后占]$")
+_ASKED_KINDS = (Kind.PERCENT, Kind.AMOUNT, Kind.COUNT, Kind.AREA, Kind.MULTIPLE, Kind.OTHER)
 # A heading that can be asked about is a phrase, not a label such as 「一、」 or a whole sentence.
 _HEADING_CHARS = range(4, 31)
 _METRIC_CHARS = range(2, 19)
 _ENTITY_CHARS = range(2, 13)
 _ENGLISH_FACTOR = 3
 """English says the same in about three times the characters."""
+# Between an English subject and its figure: the subject is whole there, and it is what the figure measures.
+_IS_MEASURED = re.compile(
+    r"(?:,? (?:in|for|during) (?:(?:19|20)\d{2}),?)? (?:was|were|is|are|stood at|reached|totall?ed|"
+    r"(?:amounted|came|rose|grew|increased|climbed|fell|dropped|declined|decreased) to)"
+    r"(?: (?:about|around|approximately|roughly|nearly|almost|over|more than|under|less than|at least|at most|only|"
+    r"just|some|a total of|an estimated))* "
+)
+# English words that name nothing: such a subject points to what was named before, or is no subject.
+_POINTS = re.compile(
+    r"\b(?:it|its|they|their|he|his|she|her|we|our|this|that|these|those|there|here|who|whose|which|what|where|when|"
+    r"now|then|former|latter|same)\b|^(?:and|or|but|yet|so|also|some|most|more|one|each|both|all|another|others?|only|"
+    r"not|as|at|by|for|from|in|of|on|than|to|up|with)\b",
+    re.IGNORECASE,
+)
+_PREPOSITION = re.compile(r" (?:of|in|on|at|for|per|to|from|by|with|among|within|under|between) ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +131,11 @@ def candidate_questions(
     rows = list(figures)
     crowd = Counter(_clause(figure) for figure in rows if figure.quantity.kind not in (Kind.YEAR, Kind.DATE))
     for figure in rows:
-        if figure.metric not in seen and crowd[_clause(figure)] == 1 and _is_well_described(figure):
+        if figure.metric in seen or crowd[_clause(figure)] > 1 or not _is_well_described(figure):
+            continue
+        if question := _figure_question(figure, documents.get(figure.document)):
             seen.add(figure.metric)
-            by_kind[figure.quantity.kind].append((_figure_question(figure), figure))
+            by_kind[figure.quantity.kind].append((question, figure))
     headings: list[tuple[str, Figure | None]] = [
         (_heading_question(heading), None)
         for document in documents.values()
@@ -148,18 +165,8 @@ def _is_well_described(figure: Figure) -> bool:
         and figure.quantity.high is None
         and bool(_YEAR.fullmatch(figure.period))
         and _fits(figure.metric, _METRIC_CHARS)
-        and _fits(figure.entity, _ENTITY_CHARS)
         and not any(character.isdigit() for character in figure.metric + figure.entity)
-        and not _NO_NAME.search(fold(figure.metric))
-        and not _NO_NAME.search(fold(figure.entity))
-        and _begins_as_a_name(figure.metric)
     )
-
-
-def _begins_as_a_name(metric: str) -> bool:
-    """Tell whether the first word can begin the name of a thing: no verb, adverb, preposition or place word."""
-    first = rjieba.tag(fold(metric))[0]
-    return first[1] not in ("v", "d", "p", "f", "c", "zg", "uj")
 
 
 def _fits(text: str, lengths: range) -> bool:
@@ -167,13 +174,65 @@ def _fits(text: str, lengths: range) -> bool:
     return lengths.start <= len(text) < lengths.stop * factor
 
 
-def _figure_question(figure: Figure) -> str:
-    language = language_of(figure.entity + figure.metric)
-    if language == "en":
-        return f"What was the {figure.metric} of {figure.entity} in {figure.period}?"
+def _figure_question(figure: Figure, document: Document | None) -> str:
+    """Ask for a figure; empty where its subject or metric does not read as a name."""
+    if language_of(figure.entity + figure.metric) == "en":
+        return _english_question(figure, document) if document else ""
+    return _chinese_question(figure)
+
+
+def _chinese_question(figure: Figure) -> str:
+    names = (fold(figure.metric), fold(figure.entity))
+    if figure.quantity.kind is Kind.OTHER or not _fits(figure.entity, _ENTITY_CHARS):
+        return ""
+    if any(_NO_NAME.search(name) for name in names) or not _is_a_name(names[0], figure.quantity.kind):
+        return ""
     entity = "" if figure.metric.startswith(figure.entity) else figure.entity
     ending = "有多少？" if figure.quantity.kind is Kind.COUNT else "是多少？"
     return f"{figure.period}年{entity}{figure.metric}{ending}"
+
+
+def _is_a_name(metric: str, kind: Kind) -> bool:
+    """Tell whether words name a thing: they begin with no verb, adverb, preposition or place word.
+
+    What is counted is a thing itself; with a verb inside, such words tell what somebody did.
+    """
+    tags = [tag for _, tag in rjieba.tag(metric)]
+    return tags[0] not in ("v", "d", "p", "f", "c", "zg", "uj") and not (kind is Kind.COUNT and "v" in tags)
+
+
+# ── English ─────────────────────────────────────────────────────────────────────────────────
+
+
+def _english_question(figure: Figure, document: Document) -> str:
+    """Ask for what is the subject of its sentence, in a sentence that says itself of which year it speaks."""
+    metric, sentence = figure.metric, figure.sentence.of(document.text)
+    before, found, after = sentence[: figure.quantity.span.start - figure.sentence.start].rpartition(metric)
+    if not found or not _IS_MEASURED.fullmatch(after) or _POINTS.search(metric) or figure.period not in sentence:
+        return ""
+    name = _inside_a_sentence(metric, before, document)
+    # Who is not named in the sentence itself is only thought to be its subject: the question leaves it open.
+    if figure.entity in sentence and figure.entity.lower() not in metric.lower():
+        name += f" of {figure.entity}"
+    has_article = " of " in name or before.lower().endswith("the ")
+    verb = "were" if _is_plural(_PREPOSITION.split(metric)[0]) else "was"
+    return f"What {verb} {'the ' if has_article else ''}{name} in {figure.period}?"
+
+
+def _inside_a_sentence(metric: str, before: str, document: Document) -> str:
+    """The metric as it is written inside a sentence: a capital that only began one becomes small."""
+    first = metric.split(" ")[0]
+    is_a_name = re.search(rf"[a-z,] {re.escape(first)}\b", document.text)
+    if before.strip() or not first.istitle() or is_a_name:
+        return metric
+    return metric[0].lower() + metric[1:]
+
+
+def _is_plural(phrase: str) -> bool:
+    return phrase.endswith("s") and not phrase.endswith(("ss", "us", "is"))
+
+
+# ── headings ────────────────────────────────────────────────────────────────────────────────
 
 
 def _heading_question(heading: Heading) -> str:

@@ -203,8 +203,9 @@ class _Page:
             self._upload.upload(self._add_documents, [self._upload], around, **building),
             self._shelf.remove(self._remove_document, None, around, **building),
         ):
+            prepared = built.then(self._prepare, None, None, **building)
             # In the lane of the questions, so that no answer comes between the turns read and the turns shown.
-            built.then(self._show_again, [self._turns], [self._conversation], **quick, **quiet)
+            prepared.then(self._show_again, [self._turns], [self._conversation], **quick, **quiet)
         blocks.unload(self._leave)
 
     # ── the frame ───────────────────────────────────────────────────────────────────────────
@@ -292,6 +293,10 @@ class _Page:
     def _begin_again(self, request: gr.Request) -> tuple[Any, ...]:
         return self._shown((), visit_of(request)), "", (), ""
 
+    def _prepare(self, request: gr.Request) -> None:
+        """Find questions to suggest of the documents there are now; these are in, and can be asked about, before."""
+        self._suggestions.prepare(self._shelves.assistant(visit_of(request).visitor))
+
     def _show_again(self, turns: Turns, request: gr.Request) -> str:
         """The conversation over other documents than before."""
         visit = visit_of(request)
@@ -327,7 +332,6 @@ class _Page:
 
         def add(tell: Tell) -> list[str]:
             report = self._shelves.add(visit.visitor, given, tell)
-            self._suggestions.prepare(self._shelves.assistant(visit.visitor))
             return news_of(report, [safe_name(name) for name, _ in given], visit)
 
         try:
@@ -342,7 +346,6 @@ class _Page:
 
         def remove(tell: Tell) -> list[str]:
             self._shelves.remove(visit.visitor, name, tell)
-            self._suggestions.prepare(self._shelves.assistant(visit.visitor))
             return [visit.words["removed"].format(name=name)]
 
         yield from self._while_building(remove, (), visit, str(request.session_hash))

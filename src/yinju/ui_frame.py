@@ -58,12 +58,15 @@ def _select(cookie: str, label: str, options: Sequence[tuple[str, str]], chosen:
 
 
 def render_panels(words: Texts) -> str:
-    """Return the panels of figures, check and history, still empty; the page's script fills them when first shown."""
+    """Return the panels of figures, check and history, still empty; the page's script fills them when first shown.
+
+    Each time they are others, since what filled those before were the figures of other documents.
+    """
     waiting = f'<p class="note" role="status">{escape(words["loading"])}</p>'
     return (
         f'<section class="panel" id="panel-figures" role="tabpanel" aria-labelledby="tab-figures" tabindex="0">'
         f'{_filters(words)}<div class="plot" hidden></div>'
-        f'<div class="rows">{waiting}</div></section>'
+        f'<div class="rows" data-at="{monotonic_ns()}">{waiting}</div></section>'
         f'<section class="panel" id="panel-check" role="tabpanel" aria-labelledby="tab-check" tabindex="0">'
         f"{waiting}</section>"
         f'<section class="panel" id="panel-history" role="tabpanel" aria-labelledby="tab-history" tabindex="0">'

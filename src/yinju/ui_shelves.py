@@ -12,13 +12,13 @@ import tempfile
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock
 from time import monotonic
 
 from yinju.assistant import Assistant
-from yinju.errors import NothingToIndexError, UsageError
+from yinju.errors import NothingToIndexError, SourceError, UsageError
 from yinju.index import BuildReport, build_index, load_index
 from yinju.ingest import MEDIA_TYPES
 
@@ -83,7 +83,7 @@ class Shelves:
         return shelf.adding if shelf else ()
 
     def add(self, visitor: str, files: Sequence[tuple[str, Path]], tell: Tell) -> BuildReport:
-        """Put files on the visitor's shelf and index them; a file that cannot be indexed does not stay.
+        """Put files on the visitor's shelf and index them; a file that cannot be indexed is told and does not stay.
 
         Args:
             visitor: Whose shelf.
@@ -91,14 +91,18 @@ class Shelves:
             tell: Told the stages: a line of text, how much is done, of how much.
 
         Raises:
-            UsageError: Too many files, too much of them, too many visitors, or a type that is not supported.
+            UsageError: Too many files, too much of them, too many visitors, or no file that can be read.
         """
         self.sweep()
         shelf = self._shelf(visitor)
         with shelf.lock:
-            self._check(shelf, files)
+            refused = [(name, error) for name, path in files if (error := self._refusal(name, path))]
+            if refused and len(refused) == len(files):
+                raise UsageError(refused[0][1].message, refused[0][1].hint)
+            readable = [(name, path) for name, path in files if name not in dict(refused)]
+            self._check(shelf, readable)
             shelf.adding = tuple(safe_name(name) for name, _ in files)
-            put = [_put(path, shelf.folder / "files", name) for name, path in files]
+            put = [_put(path, shelf.folder / "files", name) for name, path in readable]
             try:
                 report = self._index(shelf, tell)
             except NothingToIndexError as error:
@@ -108,11 +112,11 @@ class Shelves:
                 _drop(put)
                 raise
             else:
-                refused = {name for name, _ in (*report.skipped, *report.duplicates)}
-                _drop([path for path in put if path.name in refused])
+                left_out = {name for name, _ in (*report.skipped, *report.duplicates)}
+                _drop([path for path in put if path.name in left_out])
             finally:
                 shelf.adding = ()
-            return report
+            return replace(report, skipped=(*report.skipped, *((safe_name(name), error) for name, error in refused)))
 
     def remove(self, visitor: str, name: str, tell: Tell) -> None:
         """Take one file off the visitor's shelf; one that is not there is no error."""
@@ -156,16 +160,18 @@ class Shelves:
                 self._shelves[visitor] = Shelf(folder)
             return self._shelves[visitor]
 
+    def _refusal(self, name: str, path: Path) -> SourceError | None:
+        """Why a file is not even tried."""
+        limit = self.shared.settings.max_file_mb
+        if Path(name).suffix.lower() not in MEDIA_TYPES:
+            return SourceError(f"{name} is of a type that cannot be read.", f"Supported: {', '.join(MEDIA_TYPES)}.")
+        if path.stat().st_size > limit * 2**20:
+            return SourceError(f"{name} is larger than {limit:g} MB.", "Split it or leave it out.")
+        return None
+
     def _check(self, shelf: Shelf, files: Sequence[tuple[str, Path]]) -> None:
         if len(files) + len(shelf.files) > MAX_FILES:
             raise UsageError(f"At most {MAX_FILES} documents can be kept here.", "Remove some or add fewer.")
-        unknown = next((name for name, _ in files if Path(name).suffix.lower() not in MEDIA_TYPES), None)
-        if unknown is not None:
-            raise UsageError(f"{unknown} is of a type that cannot be read.", f"Supported: {', '.join(MEDIA_TYPES)}.")
-        limit = self.shared.settings.max_file_mb
-        for name, path in files:
-            if path.stat().st_size > limit * 2**20:
-                raise UsageError(f"{name} is larger than {limit:g} MB.", "Split it or leave it out.")
         total = sum(path.stat().st_size for path in (*shelf.files, *(path for _, path in files)))
         if total > MAX_TOTAL_MB * 2**20:
             raise UsageError(f"Together these are more than {MAX_TOTAL_MB} MB.", "Remove some or add fewer.")

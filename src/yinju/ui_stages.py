@@ -65,7 +65,7 @@ def _stage(stage: str, words: Texts) -> str:
 def news_of(report: BuildReport, given: Sequence[str], visit: Visit) -> list[str]:
     """Say of each file given what became of it, one sentence each."""
     words = visit.words
-    skipped = {name: visit.told(error) for name, error in report.skipped}
+    skipped = {name: visit.reason(error) for name, error in report.skipped}
     same = {name: words["same_as"].format(name=other) for name, other in report.duplicates}
     lines = []
     for name in given:

@@ -15,7 +15,7 @@ from yinju.ui_gate import visitor
 
 LANGUAGE_COOKIE = "yinju_language"
 SCRIPT_COOKIE = "yinju_script"
-# What the stages say in English → the page's words for it; ``why`` names the file, ``first`` holds another sentence.
+# What the stages say in English → the page's words for it; ``name`` is a file's, ``first`` holds another sentence.
 _SENTENCES = tuple(
     (key, re.compile(pattern, re.DOTALL))
     for key, pattern in (
@@ -26,12 +26,14 @@ _SENTENCES = tuple(
         ("told_total", r"Together these are more than (?P<n>\d+) MB\."),
         ("told_crowd", r"Too many people keep documents here at the moment\."),
         ("told_cookie", r"Without a session there is no place for documents\."),
-        ("told_type", r"(?P<why>.+) is of a type that cannot be read\."),
-        ("told_large", r"(?P<why>.+) is larger than (?P<limit>[\d.e+]+) MB\."),
+        ("told_correction", r"A correction has at most (?P<n>\d+) characters\."),
+        ("told_full", r"The file of verdicts is full\."),
+        ("told_type", r"(?P<name>.+) is of a type that cannot be read\."),
+        ("told_large", r"(?P<name>.+) is larger than (?P<limit>[\d.e+]+) MB\."),
         ("told_large", r".+ has [\d.]+ MiB, more than the (?P<limit>[\d.e+]+) allowed\."),
         ("told_locked", r".+ is protected by a password(?: or is an old \.doc file)?\."),
         ("told_scan", r".+ is a PDF without text, as a scan is\."),
-        ("told_broken", r".+ is a (?:PDF|DOCX file) that cannot be read \(.+\)\."),
+        ("told_broken", r".+ is a (?:PDF|DOCX file|CSV file) that cannot be read \(.+\)\."),
         ("told_bomb", r".+ unpacks to more than (?P<n>[\d,]+) (?:characters|bytes)\."),
         ("told_binary", r".+ is a binary file\."),
         ("told_encoding", r".+ is in no encoding that is known here\."),
@@ -80,16 +82,21 @@ class Visit:
 
     def told(self, error: YinjuError) -> str:
         """Say in the page's language what happened and what to do next; what has no such words stays as it is."""
-        return self._told(error.message) or f"{error.message} {error.hint}"
+        return self._told(error.message, names_file=True) or f"{error.message} {error.hint}"
 
-    def _told(self, message: str) -> str:
+    def reason(self, error: YinjuError) -> str:
+        """Say why a file was left out, to stand behind its name."""
+        return self._told(error.message, names_file=False) or f"{error.message} {error.hint}"
+
+    def _told(self, message: str, names_file: bool) -> str:
         for key, pattern in _SENTENCES:
             if found := pattern.fullmatch(message):
                 values = found.groupdict()
                 if "first" in values:
-                    return self._told(values["first"])
+                    return self._told(values["first"], names_file)
                 said = self.words[key].format(**values)
-                return self.words["skipped"].format(name=values["why"], why=said) if "why" in values else said
+                name = values.get("name") if names_file else None
+                return self.words["skipped"].format(name=name, why=said) if name else said
         return ""
 
 

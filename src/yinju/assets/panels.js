@@ -6,6 +6,7 @@ const words = () => JSON.parse(document.querySelector("[data-words]")?.dataset.w
 const said = (key, values) => Object.entries(values).reduce((text, [name, value]) => text.replace(`{${name}}`, value), words()[key]);
 const PAGE = 200, COLUMNS = ["surface", "value", "unit", "entity", "metric", "period", "document"];
 const columns = () => (new Set(rows.map((row) => row.document)).size > 1 ? COLUMNS : COLUMNS.slice(0, -1));
+const MAX_DECIMALS = 6, SHOWN_DECIMALS = 4;
 const SVG = "http://www.w3.org/2000/svg";
 let rows = null, checked = false, sorting = null, limit = PAGE;
 const chosen = new Set();
@@ -99,9 +100,11 @@ function matching() {
   return found.sort((a, b) => (down ? -order(a, b) : order(a, b)));
 }
 
+/* Digits to read: whole numbers in groups of three, a third not to its last digit; sorting and CSV keep them all. */
 function grouped(value) {
-  const [whole, fraction] = value.split(".");
-  return whole.replace(/\B(?=(\d{3})+$)/g, ",") + (fraction ? `.${fraction}` : "");
+  const [whole, fraction = ""] = value.split(".");
+  const decimals = fraction.length > MAX_DECIMALS ? `${fraction.slice(0, SHOWN_DECIMALS)}…` : fraction;
+  return whole.replace(/\B(?=(\d{3})+$)/g, ",") + (decimals && `.${decimals}`);
 }
 
 function headings() {
