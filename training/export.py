@@ -1,4 +1,4 @@
-"""Write a training checkpoint as the reader's weights: float16, without the word embeddings, and print their checksum.
+"""Write a training checkpoint as the weights that are installed: float16, without the word embeddings, and print their checksum.
 
 python training/export.py build/reader/checkpoint.pt src/yinju/assets/reader.safetensors
 """

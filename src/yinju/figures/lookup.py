@@ -21,7 +21,7 @@ from yinju.figures.derive import asks_to_derive, derive, derive_as_asked, most, 
 from yinju.figures.ledger import Ledger
 from yinju.figures.matching import Candidate, Evidence, Matcher
 from yinju.figures.periods import read_period
-from yinju.figures.profiles import Profile, Profiles, core
+from yinju.figures.profiles import Profile, Profiles, core, covers
 from yinju.figures.quantity import read_quantities
 from yinju.figures.query import FigureQuestion, Operation, Term, in_words_of
 from yinju.figures.sameness import agree, comparable, distinct, same_metric, values_agree
@@ -413,16 +413,30 @@ class _Search:
         """What to say when the calculation asked for cannot be done: a stated result, or that it is missing."""
         kinds = _STATED.get(question.operation)
         if kinds:
-            return self.direct(replace(question, kinds=kinds, unit="" if question.unit not in RATES else question.unit))
+            found = self.direct(replace(question, kinds=kinds, unit="" if question.unit not in RATES else question.unit))
+            answered = found.status is Status.ANSWERED and question.operation is Operation.SHARE and question.operands
+            if answered and not self._is_part(question.operands[0], self._profile(found.figures[0])):
+                return Finding(Status.ABSTAINED, reason=Reason.OTHER_METRIC, nearest=found.figures[0])
+            return found
         if question.operation is Operation.DIFFERENCE:
             finding = self.direct(replace(question, operation=Operation.LOOKUP, role=question.role or Role.CHANGE))
             if finding.status is not Status.ABSTAINED:
+                return finding
+        if question.operation is Operation.SUM:  # what several have together may be one figure of the text
+            finding = self.direct(replace(question, operation=Operation.LOOKUP, operands=()))
+            if finding.status is not Status.ABSTAINED and self._speaks_of_all(question, finding.figures[0]):
                 return finding
         for operand in question.operands:
             found = self.direct(operand)
             if found.status is Status.ABSTAINED:
                 return found
         return Finding(Status.ABSTAINED, reason=Reason.INCOMPATIBLE)
+
+    def _speaks_of_all(self, question: FigureQuestion, figure: Figure) -> bool:
+        return all(self._speaks_of(operand, self._profile(figure)) for operand in question.operands)
+
+    def _profile(self, figure: Figure) -> Profile:
+        return next(profile for profile in self.profiles if profile.figure is figure)
 
     def _stated(self, question: FigureQuestion) -> Finding | None:
         """A row that says the result itself, about all the operands."""
@@ -435,6 +449,8 @@ class _Search:
         if not fitting or fitting[0].score < ANSWER_SCORE or fitting[0].coverage < 0.7:
             return None
         if not all(self._speaks_of(operand, fitting[0].profile) for operand in question.operands):
+            return None
+        if question.operation is Operation.SHARE and not self._is_part(question.operands[0], fitting[0].profile):
             return None
         return self._answer(wanted, fitting, min(1.0, fitting[0].score))
 
@@ -463,6 +479,14 @@ class _Search:
         found = [self.matcher.found(t, (t.text, *t.alternatives), profile) for t in terms]
         scopes = all(any(w in profile.sentence for w in SCOPE_WORDS.get(s, (s,))) for s in operand.scopes)
         return scopes and (not found or sum(found) / len(found) >= 0.5)
+
+    def _is_part(self, operand: FigureQuestion, profile: Profile) -> bool:
+        """Whether what a row gives the share of is the operand: in X占GDP比重 it is X, not the GDP."""
+        part, of_whole, _ = fold(profile.figure.metric).partition("占")
+        words = [t for t in operand.terms if not t.name and t.weight >= 0.5]
+        if not of_whole or not part or not words:
+            return True
+        return any(covers(part, (t.text, *t.alternatives)) >= 0.5 for t in words)
 
     def _operand_candidates(self, operand: FigureQuestion, whole: FigureQuestion) -> list[Candidate]:
         if given := _given_number(operand):

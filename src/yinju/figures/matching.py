@@ -77,6 +77,7 @@ class Candidate:
     ``content`` is the coverage of the words that are no names, 1 when there are none. ``unspoken`` tells that the row
     does not speak of what was asked to be measured, in words at least. ``meaning`` is the likeness of the row's
     description to the question, 0 to 1 over the ledger, ``opinion`` the reader's score; ``None`` where nobody looked.
+    ``history`` tells that it is of long before the document's main year and the question asks for no time.
     ``chance`` is its share of the competition with the others that fail nothing, 0 to 1, once all is weighed.
     """
 
@@ -86,6 +87,7 @@ class Candidate:
     failure: Failure | None = None
     content: float = 1.0
     unspoken: bool = False
+    history: bool = False
     meaning: float | None = None
     opinion: float | None = None
     chance: float = 0.0
@@ -183,14 +185,15 @@ class Matcher:
         content = self._coverage(words, profile) if words else 1.0
         meant = (meaning or 0.0) >= MEANS_IT and coverage >= COVERS_IT
         unspoken = not meant and self._unspoken(question, profile)
+        history = self._is_history(question, profile)
         if by_words_alone:
-            return Candidate(profile, score, coverage, failure, content, unspoken, meaning)
+            return Candidate(profile, score, coverage, failure, content, unspoken, history, meaning)
         narrower = self._unasked(question, profile) * max(0.0, 2 * coverage - 1)
         # Words missing on both sides: another thing of the same sort (戶籍人口, 常住人口).
         other = min(1.0 - coverage, narrower)
         score -= DIFFERENT_KIND * self._of_another_sort(question, profile)
         score += self.preference(question, profile) - SPECIFIC_PENALTY * narrower - OTHER_PENALTY * other
-        return Candidate(profile, max(0.0, score), coverage, failure, content, unspoken, meaning)
+        return Candidate(profile, max(0.0, score), coverage, failure, content, unspoken, history, meaning)
 
     def _unspoken(self, question: FigureQuestion, profile: Profile) -> bool:
         """Whether what is asked to be measured is nowhere up to the figure.
@@ -265,9 +268,15 @@ class Matcher:
             return bonus + (0.06 if months in self.constraints.asked_months(question, profile) else 0.0)
         if question.kinds & TIMES or months is None:
             return bonus
-        if main is not None and months.last_year < main - LONG_AGO:
+        if self._is_history(question, profile):
             return bonus - 0.12
         return bonus + (0.04 if main is not None and months.last_year >= main and not profile.target else -0.04)
+
+    def _is_history(self, question: FigureQuestion, profile: Profile) -> bool:
+        main = self.profiles.main_years.get(profile.figure.document)
+        timeless = not (question.first or question.has_period or question.kinds & TIMES)
+        old = main is not None and profile.months is not None and profile.months.last_year < main - LONG_AGO
+        return timeless and old
 
     def _of_another_sort(self, question: FigureQuestion, profile: Profile) -> bool:
         """Whether what was asked has one attribute and the row another: 戶籍人口 against 常住人口."""
