@@ -34,6 +34,25 @@ ARCHITECTURE = PROJECT / "docs" / "architecture.md"
 MODULES = re.compile(r"(?<=<!-- modules -->\n).*?(?=<!-- /modules -->)", re.DOTALL)
 
 
+CLI_WORDS = (
+    "| exit code | means |\n|---|---|\n"
+    "| 0 | Done. An abstention is an answer, and a contradiction that `audit` finds is a finding: both are done. |\n"
+    "| 1 | Not done, or not all of it: no index, a file that is not there, cannot be read or has another form than "
+    "expected; with `batch` also a question that failed (its line has `error` and `hint`, the others their answers), "
+    "with `verify` a quotation that does not stand, with `eval --gate` a threshold, with `doctor` a check. |\n"
+    "| 2 | Wrong usage of the command: an unknown option, a missing argument, a value out of range, a question that is "
+    "empty or too long. |\n"
+    "| 130 | Stopped with Ctrl-C. |",
+    "With 1 and 2, one sentence on standard error says what is wrong and a second one what to do; there is never a\n"
+    "traceback. `YINJU_DEBUG=1` logs everything.",
+    "`build` reads plain text (`.txt`, `.text`), Markdown (`.md`, `.markdown`), HTML (`.html`, `.htm`, `.xhtml`), CSV\n"
+    "(`.csv`), PDF and DOCX. A CSV file is one table: commas, semicolons or tabs set its values apart, its first row "
+    "holds\nthe heads of the columns, and as with the other tables a head says the unit and time of the cells below "
+    "it. Text is\nUTF-8, UTF-16, GB18030, Big5 or Windows-1252, found out from the bytes; `build` tells which it was.",
+)
+"""What ``docs/cli.md`` says before the commands: exit codes and the files that can be indexed."""
+
+
 def cli_page() -> str:
     """Return ``docs/cli.md``: the help of the program and of each of its commands."""
     from typer.main import get_command
@@ -44,7 +63,8 @@ def cli_page() -> str:
         "# Command line",
         "The `--help` of every command, written by `python docs/refresh.py` and held to the program by "
         "`tests/test_docs.py`.\nWhat is asked for goes to standard output, everything said on the way to standard "
-        "error. Exit code 0: done (an\nabstention is done); 1: it could not be done; 2: wrong usage.",
+        "error.",
+        *CLI_WORDS,
     ]
     for path in _command_paths(get_command(app)):
         parts.append(f"{'#' * (2 + len(path) - bool(path))} {' '.join(('yinju', *path))}")

@@ -11,6 +11,7 @@ import pytest
 from yinju.figures import Ledger, read_quantities
 from yinju.figures.audit import AuditFinding, audit
 from yinju.figures.intervals import interval
+from yinju.formats import read_csv, read_markdown
 from yinju.types import Document
 
 SEED = Path(__file__).parents[1] / "seeds" / "nanshan.txt"
@@ -113,6 +114,22 @@ def test_an_interval_is_as_wide_as_the_words_leave_open(text: str, low: str, hig
         ("營收5億元，利潤率10%，利潤0.8億元。", "share", "= 16%"),
         ("Revenue was $50 million, profit was $8 million and the profit margin was 10%.", "share", "= 16%"),
         ("圖書館藏書12萬冊，其中中文書9萬冊，外文書5萬冊。", "sum", "= 14萬冊"),
+        ("公司收入由100萬元增至120萬元，增長25%。", "change", "= 20%"),
+        ("收入由2亿元增加到2.5亿元，增幅达30%。", "change", "= 25%"),
+        ("2022年收入2亿元，2023年收入2.5亿元，同比增长30%。", "change", "= 25%"),
+        ("营业收入同比增长30%，从上年的2亿元增加到2.5亿元。", "change", "= 25%"),
+        ("销售额120万元，同比增长25%（去年为100万元）。", "change", "= 20%"),
+        ("Revenue grew 25% from $100 million to $120 million.", "change", "= 20%"),
+        ("Revenue rose 30% to $250 million from $200 million.", "change", "= 25%"),
+        ("Revenue rose from $200 million in 2022 to $250 million in 2023, a 30% increase.", "change", "= 25%"),
+        ("Exports fell from $5.0 billion to $4.0 billion, a decline of 30%.", "change", "= -20%"),
+        ("Net profit was $3.0 million in 2022 and $4.5 million in 2023, up 30%.", "change", "= 50%"),
+        ("The company has 500 employees, including 300 men and 250 women.", "sum", "= 550"),
+        ("總投資500萬元，其中設備300萬元，土建250萬元。", "sum", "= 550萬元"),
+        ("Cost was $500 million, including $300 million for tools and $250 million for land.", "sum", "= $550 million"),
+        ("Market shares were 20% for A, 30% for B and 60% for C, adding up to 100%.", "sum", "= 110%"),
+        ("The segments accounted for 20%, 30% and 60% of revenue, totalling 100%.", "sum", "= 110%"),
+        ("2023年公司研发费用3亿元，占营业收入20亿元的25%。", "share", "= 15%"),
     ],
 )  # fmt: skip
 def test_arithmetic_that_its_parts_deny_is_found(text: str, kind: str, computed: str) -> None:
@@ -137,6 +154,11 @@ def test_arithmetic_that_its_parts_deny_is_found(text: str, kind: str, computed:
         "代表团共27人，其中男运动员6人，女运动员6人，工作人员15人。",
         "三次产业占比分别为7.4%、39.6%、53%，合计100%。",
         "2023年，公司营业收入5.2亿元，净利润0.52亿元，净利率10%。",
+        "Revenue grew 20% from $100 million to $120 million.",
+        "Revenue rose 25% to $250 million from $200 million.",
+        "Exports fell from $5.0 billion to $4.0 billion, a 20% decline.",
+        "The company employs 550 people: 300 men and 250 women.",
+        "2023年公司研发费用3亿元，占营业收入20亿元的15%。",
     ],
 )
 def test_arithmetic_that_is_right_holds(text: str) -> None:
@@ -189,10 +211,81 @@ def test_one_thing_with_two_values() -> None:
         "代表团共27人，其中男运动员6人，女运动员6人。",
         "合格率分别为80%、90%，合计85%。",
         "营收5亿元，毛利率10%，利润0.8亿元。",
+        "GDP由2020年的100亿元增加到2023年的130亿元，增长18%（可比价）。",
+        "工业增加值从50亿元提高到60亿元，增长8%。",
+        "Revenue grew 12% organically from $100 million to $120 million.",
+        "Revenue was $100 million in 2020 and $120 million in 2023, up 5% a year.",
+        "Revenue rose 30% to $130 million, while profit rose from $10 million to $12 million.",
+        "收入同比增长10%，利润从100万元增至150万元。",
+        # Amounts of which one may be the other too, and people.
+        "固定资产投资500亿元，其中工业投资300亿元，民间投资250亿元。",
+        "各项贷款余额100亿元，其中制造业贷款70亿元，中长期贷款60亿元。",
+        "Revenue was $500 million, including $300 million of product sales and $250 million of recurring revenue.",
+        "The company has 500 employees, including 300 engineers and 250 women.",
     ],
 )
 def test_what_only_looks_like_a_contradiction_is_not_accused(text: str) -> None:
     assert not failures(text)
+
+
+def in_table(text: str, name: str = "a.csv") -> list[AuditFinding]:
+    read = read_csv if name.endswith(".csv") else read_markdown
+    parsed = read(text)
+    source = Document("0" * 16, name, parsed.text, parsed.text, f"/{name}", "0" * 64, "text/csv", tables=parsed.tables)
+    return audit(Ledger.of([source]))
+
+
+@pytest.mark.parametrize(
+    ("text", "computed"),
+    [
+        ("项目,金额（万元）\n门票,300\n餐饮,250\n合计,500\n", ["300 + 250 = 550 ≠ 500"]),
+        ("项目,2022年（万元）,2023年（万元）\n门票,300,320\n餐饮,250,280\n合计,550,650\n", ["320 + 280 = 600 ≠ 650"]),
+        ("項目,占比（%）\n甲,20\n乙,30\n丙,60\n合計,100\n", ["20 + 30 + 60 = 110 ≠ 100"]),
+        ("部门,男（人）,女（人）,合计（人）\n研发,30,25,50\n", ["30 + 25 = 55 ≠ 50"]),
+        ("Item,2022 ($ million),2023 ($ million),Change (%)\nRevenue,100,120,25\n", ["120 ÷ 100 − 1 = 20% ≠ 25"]),
+        ("指標,2022年（萬元）,2023年（萬元）,增長（%）\n收入,100,120,25\n", ["120 ÷ 100 − 1 = 20% ≠ 25"]),
+    ],
+)
+def test_a_table_that_its_own_cells_deny_is_found(text: str, computed: list[str]) -> None:
+    assert [finding.formula for finding in in_table(text) if not finding.holds] == computed
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "项目,2022年（万元）,2023年（万元）\n门票,300,320\n餐饮,250,280\n合计,550,600\n",
+        "项目,金额（万元）,占比（%）\n门票,300,54.5\n餐饮,250,45.5\n合计,550,100\n",
+        "项目,金额（万元）\n门票,300\n其中：学生票,100\n餐饮,250\n合计,550\n",
+        "科目,预算（万元）,决算（万元）\n教育,30,28\n医疗,20,21\n小计,50,49\n交通,10,12\n合计,60,61\n",
+        "季度,收入,成本,利润\n一季度,100万元,60万元,40万元\n二季度,110万元,70万元,40万元\n合计,210万元,130万元,80万元\n",
+        "部门,男（人）,女（人）,合计（人）\n研发,30,25,55\n销售,10,20,30\n合计,40,45,85\n",
+        "地区,总面积（亩）,水稻（亩）,小麦（亩）\n甲村,500,200,100\n乙村,600,300,200\n合计,1100,500,300\n",
+        "指标,2023年（万元）,2022年（万元）,增长（%）\n收入,120,100,20\n利润,9,10,-10\n",
+    ],
+)
+def test_a_table_that_adds_up_holds(text: str) -> None:
+    found = in_table(text)
+    assert found and all(finding.holds for finding in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("项目,平均工资（元）\n甲,5000\n乙,6000\n合计,5500\n", "a.csv"),
+        ("收入,金额（万元）\n总收入,100\n其中：税收,80\n非税,20\n支出总计,90\n", "a.csv"),
+        ("区域,人数（人）\n甲,12\n乙,15\n合计,37\n", "a.csv"),
+        ("指标,2022年（亿元）,2023年（亿元）,增长（%）\nGDP,100,107,5\n", "a.csv"),
+        ("项目,金额（万元）\n门票,300\n其中：学生票,100\n成人票,200\n餐饮,250\n合计,550\n", "a.csv"),
+        ("| 项 | 本年 |\n|---|---|\n| 收入 | 30万元 |\n\n二\n\n| 项 | 本年 |\n|---|---|\n| 收入 | 45万元 |\n", "a.md"),
+    ],
+)  # fmt: skip
+def test_a_table_that_may_leave_rows_out_or_adds_nothing_up_is_not_accused(text: str, name: str) -> None:
+    assert not [finding for finding in in_table(text, name) if not finding.holds]
+
+
+def test_a_finding_speaks_the_script_of_its_figures() -> None:
+    [found] = findings("公司营业收入从100万元增长到120万元，增长25%。")
+    assert "文中却写作25%" in found.summary
 
 
 def test_the_same_ledger_gives_the_same_findings() -> None:

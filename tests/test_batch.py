@@ -11,7 +11,7 @@ import pytest
 
 from yinju.assistant import Assistant
 from yinju.batch import answer_file, read_questions
-from yinju.errors import UsageError, YinjuError
+from yinju.errors import ProofError, UsageError, YinjuError
 from yinju.types import Answer, Reason, Status
 
 
@@ -24,10 +24,14 @@ class Echo:
 
     def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
         self.asked.append((question, tuple(history)))
-        if question == self._fails_at:
+        if self._fails_at and question == self._fails_at:
             raise RuntimeError("a defect")
+        if not question:
+            raise UsageError("The question is empty.", "Ask something.")
         if len(question) > 50:
             raise UsageError("The question is too long.", "Shorten it.")
+        if question == "?":
+            raise ProofError("The answer failed its check.", "Report it.")
         return Answer(question, question, Status.ABSTAINED, f"{question}!", "zh-Hant", reason=Reason.NO_EVIDENCE)
 
 
@@ -36,12 +40,13 @@ def answer(folder: Path, content: str | bytes, echo: Echo | None = None) -> list
     source.write_bytes(content if isinstance(content, bytes) else content.encode())
     told: list[tuple[str, int, int | None]] = []
     chosen: Any = echo or Echo()
-    n_answers = answer_file(lambda: chosen, source, target, lambda *said: told.append(said))
+    counts = answer_file(lambda: chosen, source, target, lambda *said: told.append(said))
     lines = target.read_text(encoding="utf-8").split("\n")
     assert lines.pop() == ""
-    assert len(lines) == n_answers
-    assert [done for _, done, _ in told] == list(range(1, n_answers + 1))
-    return [json.loads(line) for line in lines]
+    rows = [json.loads(line) for line in lines]
+    assert counts == (len(rows), sum("error" in row for row in rows))
+    assert [done for _, done, _ in told] == list(range(1, len(rows) + 1))
+    return rows
 
 
 def line(**values: object) -> str:
@@ -74,16 +79,14 @@ def test_an_empty_file_gives_an_empty_file(tmp_path: Path) -> None:
 
 
 def test_a_question_that_cannot_be_asked_is_a_line_of_its_own(tmp_path: Path) -> None:
-    rows = answer(
-        tmp_path, line(id="1", question="甲?") + line(id="2", question="長" * 60) + line(id="3", question="乙?")
-    )
-    assert [row["id"] for row in rows] == ["1", "2", "3"]
+    asked = ["甲?", "長" * 60, "", "?", "乙?"]
+    rows = answer(tmp_path, "".join(line(id=str(n), question=each) for n, each in enumerate(asked, 1)))
+    assert [row["id"] for row in rows] == ["1", "2", "3", "4", "5"]
+    assert ["error" in row for row in rows] == [False, True, True, True, False]
     assert rows[1] == {"id": "2", "question": "長" * 60, "error": "The question is too long.", "hint": "Shorten it."}
 
 
-@pytest.mark.parametrize(
-    "bad", ["{", "[]", "null", "7", '{"id": "1"}', '{"question": ""}', '{"question": 5, "history": "甲"}', '"甲?"']
-)
+@pytest.mark.parametrize("bad", ["{", "[]", "null", "7", '{"id": "1"}', '{"question": 5, "history": "甲"}', '"甲?"'])
 def test_a_bad_line_is_named_before_anything_is_answered(tmp_path: Path, bad: str) -> None:
     echo = Echo()
     with pytest.raises(YinjuError) as caught:
@@ -97,14 +100,16 @@ def test_a_bad_line_is_named_before_anything_is_answered(tmp_path: Path, bad: st
 def test_a_file_that_is_not_text(tmp_path: Path) -> None:
     with pytest.raises(YinjuError, match="UTF-8"):
         answer(tmp_path, '{"question": "甲?"}'.encode("utf-16"))
+    with pytest.raises(YinjuError, match="is a folder"):
+        read_questions(tmp_path)
 
 
 def test_files_that_are_not_there(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"none\.jsonl"):
+    with pytest.raises(YinjuError, match=r"none\.jsonl"):
         read_questions(tmp_path / "none.jsonl")
     (tmp_path / "in.jsonl").write_text(line(question="甲?"))
     chosen: Any = Echo()
-    with pytest.raises(UsageError, match="no folder"):
+    with pytest.raises(YinjuError, match="no folder"):
         answer_file(lambda: chosen, tmp_path / "in.jsonl", tmp_path / "no" / "out.jsonl", lambda *_: None)
     assert chosen.asked == []
 
@@ -121,7 +126,7 @@ def test_answers_may_replace_their_questions(tmp_path: Path) -> None:
     both = tmp_path / "both.jsonl"
     both.write_text(line(id="1", question="甲?"))
     chosen: Any = Echo()
-    assert answer_file(lambda: chosen, both, both, lambda *_: None) == 1
+    assert answer_file(lambda: chosen, both, both, lambda *_: None) == (1, 0)
     assert json.loads(both.read_text())["answer"] == "甲?!"
 
 

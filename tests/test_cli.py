@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 
 from small_world import indexed
 from yinju import cli
@@ -21,8 +23,8 @@ from yinju.assistant import Assistant
 ROOT = Path(__file__).parents[1]
 QUESTION = "2024年南山區GDP是多少?"
 COMMANDS = [
-    "build", "ask", "chat", "batch", "figures", "audit", "eval", "bench", "bench retrieval", "bench reading", "serve",
-    "doctor",
+    "build", "ask", "chat", "batch", "figures", "verify", "audit", "eval", "bench", "bench retrieval", "bench reading",
+    "serve", "doctor",
 ]  # fmt: skip
 
 
@@ -171,6 +173,37 @@ def test_figures_for_people_is_a_table(run: Run, small: Path) -> None:
     assert "412.6億元" in done.out
 
 
+@pytest.mark.parametrize("width", [30, 50, 80, 120, 400])
+def test_figures_are_never_cut_however_narrow_the_terminal(
+    run: Run, small: Path, monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    terminal = io.StringIO()
+    monkeypatch.setattr(
+        cli, "out", Console(file=terminal, width=width, soft_wrap=True, force_terminal=True, color_system=None)
+    )
+    assert run("figures", "--index", str(small)).code == 0
+    shown = terminal.getvalue()
+    assert "…" not in shown
+    rows = [[cell.strip() for cell in line.strip("│").split("│")] for line in shown.splitlines() if "│" in line]
+    assert ["412.6億元", "41260000000", "元"] in [row[:3] for row in rows]
+    heads = re.findall(r"\w+", shown.splitlines()[1])
+    assert heads[:3] == ["surface", "value", "unit"]
+    assert ("document" in heads) == (width >= 120)
+
+
+def test_one_thing_is_not_called_several(run: Run, small: Path, tmp_path: Path) -> None:
+    done = run("doctor", "--index", str(small))
+    assert "1 document, 1 passage, 3 figures" in done.out
+    (tmp_path / "b.txt").write_text("東嶺市有學校12所。", encoding="utf-8")
+    built = run("build", str(tmp_path / "b.txt"), "--index", str(tmp_path / "other"))
+    assert built.code == 0
+    assert "1 document, 1 passage, 1 figure (" in built.out
+    (tmp_path / "c.txt").write_text("東嶺市公司員工500人，其中男300人，女250人。", encoding="utf-8")
+    run("build", str(tmp_path / "c.txt"), "--index", str(tmp_path / "third"))
+    assert run("audit", "--index", str(tmp_path / "third")).err == "1 finding\n"
+    assert run("audit", "--index", str(small)).err == "0 findings\n"
+
+
 def test_figures_of_nothing_are_an_empty_list(run: Run, tmp_path: Path) -> None:
     indexed(tmp_path, {"a.txt": "這裡沒有數字。"})
     arguments = ("figures", "--index", str(tmp_path / "index"))
@@ -227,13 +260,41 @@ def test_a_setting_that_does_not_exist(run: Run, monkeypatch: pytest.MonkeyPatch
 
 def test_files_that_are_not_there(run: Run, tmp_path: Path, opened: Assistant) -> None:
     missing = str(tmp_path / "missing.jsonl")
-    commands = (["eval", missing], ["bench", "reading", missing], ["bench", "retrieval", missing])
-    for command in (*commands, ["batch", missing, str(tmp_path / "out.jsonl")]):
+    commands = (["eval", missing], ["bench", "reading", missing], ["bench", "retrieval", missing], ["build", missing])
+    for command in (*commands, ["batch", missing, str(tmp_path / "out.jsonl")], ["verify", missing]):
         done = run(*command)
-        assert done.code in (1, 2)
-        assert missing in done.err
+        assert done.code == 1
+        assert "missing.jsonl" in done.err
         assert done.out == ""
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe\xfa\x80", "轉換".encode("gb18030"), b"{}", b"hello", b"", None])
+def test_what_is_no_export_is_told(run: Run, tmp_path: Path, small: Path, content: bytes | None) -> None:
+    export = tmp_path / "export.json"
+    if content is None:
+        export.mkdir()
+    else:
+        export.write_bytes(content)
+    done = run("verify", str(export), "--index", str(small))
+    assert done.code == 1
+    assert is_one_sentence_and_one_step(done), done.err
+    assert "export.json" in done.err
+
+
+def test_a_batch_with_a_question_that_failed_is_no_success(run: Run, tmp_path: Path, opened: Assistant) -> None:
+    questions, answers = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    lines = [json.dumps({"id": n, "question": text}) for n, text in enumerate([QUESTION, "", "字" * 2001])]
+    questions.write_text("\n".join(lines))
+    done = run("batch", str(questions), str(answers))
+    assert done.code == 1
+    assert "1 answer in" in done.err and "2 questions failed" in done.err
+    rows = [json.loads(line) for line in answers.read_text().splitlines()]
+    assert ["error" in row for row in rows] == [False, True, True]
+    questions.write_text(lines[0])
+    done = run("batch", str(questions), str(answers))
+    assert done.code == 0
+    assert "1 answer in" in done.err and "failed" not in done.err
 
 
 # ── wrong usage: 2 ──
@@ -265,6 +326,19 @@ def test_wrong_usage(run: Run, arguments: Sequence[str]) -> None:
 @pytest.mark.parametrize("question", ["", "   ", "字" * 2001])
 def test_a_question_that_is_none(run: Run, opened: Assistant, question: str) -> None:
     done = run("ask", question, "--json")
+    assert done.code == 2
+    assert is_one_sentence_and_one_step(done), done.err
+
+
+@pytest.mark.parametrize("asked", [["字" * 2001], [QUESTION, "--history", "字" * 2001], ["  "]])
+def test_a_question_is_checked_before_anything_is_loaded(
+    run: Run, monkeypatch: pytest.MonkeyPatch, asked: list[str]
+) -> None:
+    def load(index: Path | None = None) -> Assistant:
+        raise AssertionError("the assistant was loaded")
+
+    monkeypatch.setattr("yinju.assistant.open_assistant", load)
+    done = run("ask", *asked)
     assert done.code == 2
     assert is_one_sentence_and_one_step(done), done.err
 

@@ -27,7 +27,7 @@ def test_everything_is_well(seed_index: Path) -> None:
     checks = by_name(examine(Settings.load(index=seed_index)))
     assert [check.text for check in checks.values() if not check.ok] == []
     assert "384 dimensions" in checks["model"].text
-    assert "1 documents" in checks["index"].text
+    assert "1 document, " in checks["index"].text
     assert "without a network" in checks["network"].text
     assert checks["torch"].text == f"torch {importlib.metadata.version('torch')}"
     json.dumps([check.to_json() for check in checks.values()])

@@ -3,6 +3,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import random
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,11 +17,13 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
+from small_world import ask, check_proof, indexed
 from yinju import formats, office
 from yinju.config import Settings
 from yinju.errors import SourceError
 from yinju.ingest import MEDIA_TYPES, Source, decode, discover, read_document, survey, text_hash
-from yinju.types import Document
+from yinju.text import to_language
+from yinju.types import Document, Status
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 TEXT = "二〇二三年，全市常住人口为三百二十万人。\r\n城镇登记失业率为百分之三点一。\n"
@@ -167,6 +170,59 @@ def test_every_text_at_hand_is_told_right_in_every_encoding_it_can_be_written_in
     assert wrong <= n_tried // 100
 
 
+@pytest.mark.skipif(not SHARED.is_dir(), reason=f"{SHARED} is absent")
+@pytest.mark.parametrize("encoding", ["gb18030", "big5"])
+def test_a_few_characters_of_any_text_are_told_right_in_double_bytes(encoding: str) -> None:
+    codec = {"big5": "cp950"}.get(encoding, encoding)
+    choose = random.Random(7)
+    texts = list(shared_texts())
+    n_tried = wrong = 0
+    for _ in range(1500):
+        whole = choose.choice(texts)
+        length = choose.choice((4, 6, 8, 12, 20, 40))
+        start = choose.randrange(max(1, len(whole) - length))
+        text = whole[start : start + length]
+        text = to_language(text, "zh-Hant") if encoding == "big5" else text
+        try:
+            raw = text.encode(codec)
+        except UnicodeEncodeError:
+            continue
+        if raw.isascii() or raw.decode(codec) != text:
+            continue
+        n_tried += 1
+        wrong += (decode(raw) or ("",))[0] != text
+    assert n_tried > 1000
+    assert wrong <= n_tried // 100
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Être où ça, naïveté déjà vécue à l'été.",
+        "café",
+        "Müller GmbH, Zürich: Umsatz 5 Mio. € (2023), Größe 20 m²",
+        "El año pasado creció un 25 %, según el señor Ibáñez. ¿Y éste? ¡Sí!",
+        "São Paulo, 2023: população de 11 milhões",
+        "AÇÃO: DECISÃO, INFORMAÇÕES",
+        "Æther øre å, Smörgåsbord, œuvre, Çelik",
+        "Revenue rose 25% – “a record” – in 2023… It’s £500 million, 20 °C ± 2.",
+        "Résultat net : 12,5 M€, dont ½ en 2ème année",
+        "Quarter,Umsatz (Mio. €)\nFrühjahr,12.5\n",
+    ],
+)
+def test_western_text_is_read_as_such_and_never_as_chinese(text: str) -> None:
+    assert decode(text.encode("cp1252")) == (text, "cp1252")
+    framed = f"Plain words before. {text} And after it.\r\n" * 3
+    assert decode(framed.encode("cp1252")) == (framed, "cp1252")
+
+
+def test_a_page_that_says_it_is_latin_is_read_as_such(tmp_path: Path) -> None:
+    path = tmp_path / "a.html"
+    path.write_bytes("<meta charset='iso-8859-1'><p>Umsatz für März: 5,5 Mio.</p>".encode("latin-1"))
+    document = read(path)
+    assert (document.text.strip(), document.encoding) == ("Umsatz für März: 5,5 Mio.", "cp1252")
+
+
 def test_one_broken_byte_does_not_make_a_file_unreadable() -> None:
     text = TEXT * 40
     raw = bytearray(text.encode("gb18030"))
@@ -206,7 +262,7 @@ def test_each_unusable_file_is_told_in_one_sentence(tmp_path: Path) -> None:
         ("picture.txt", b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "binary"),
         ("noise.txt", bytes((i * 197 + i * i * 31) % 256 for i in range(5000)), "binary"),
         ("archive.png", b"PK\x03\x04" + bytes(50), "binary"),
-        ("latin.txt", "Être où ça, naïveté déjà vécue à l'été.".encode("latin-1"), "encoding"),
+        ("cyrillic.txt", "Это предложение написано по-русски, и никто его не прочтёт.".encode("koi8-r"), "encoding"),
         ("broken.pdf", b"%PDF-1.4\nnothing more", "PDF that cannot be read"),
         ("fake.pdf", b"just text", "PDF that cannot be read"),
         ("broken.docx", b"PK\x03\x04broken", "DOCX file that cannot be read"),
@@ -493,8 +549,46 @@ def test_cut_off_files_raise_only_their_own_error(tmp_path: Path) -> None:
                 continue
 
 
+# ── CSV ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+def test_csv_becomes_a_table(tmp_path: Path, delimiter: str, newline: str) -> None:
+    rows = [["街道", "人口（萬人）"], ["東門", "5.5"], ['"西, 門;\t""新"""', "6.1"], [], ["北門", ""]]
+    path = tmp_path / "a.csv"
+    path.write_bytes(newline.join(delimiter.join(row) for row in rows).encode("gb18030"))
+
+    document = read(path)
+
+    assert (document.media_type, document.encoding) == ("text/csv", "gb18030")
+    (table,) = document.tables
+    assert [[cell.of(document.text) for cell in row] for row in table.rows] == [
+        ["街道", "人口（萬人）"], ["東門", "5.5"], ['西, 門; "新"', "6.1"], ["北門", ""],
+    ]  # fmt: skip
+    assert table.n_header_rows == 1
+
+
+def test_csv_is_found_in_folders_and_a_broken_one_is_told(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("年,值\n2023,5萬人\n", encoding="utf-8")
+    assert [source.name for source in survey([tmp_path]).sources] == ["a.csv"]
+    (tmp_path / "b.csv").write_text('年,值\n2023,"' + "五" * 140_000, encoding="utf-8")
+    assert "CSV" in refused(tmp_path / "b.csv").message
+
+
+def test_a_question_on_a_cell_of_a_csv_is_answered_from_its_row(tmp_path: Path) -> None:
+    rows = [f"{name}門店,{300 + n * 7},{311 + n * 9},{5 + n}" for n, name in enumerate("東西南北中")]
+    header = "門店,2022年銷售額（萬元）,2023年銷售額（萬元）,員工（人）"
+    index = indexed(tmp_path, {"shops.csv": "\n".join([header, *rows]) + "\n"})
+    answer = ask(index, "南門店2023年的銷售額是多少?")
+    assert answer.status is Status.ANSWERED and answer.result is not None
+    assert (str(answer.result.value), answer.result.unit) == ("3290000", "元")
+    assert rows[2].replace(",", "\t") in answer.citations[0].quote
+    check_proof(answer, index)
+
+
 def test_every_supported_type_is_documented_by_its_suffix() -> None:
-    assert set(MEDIA_TYPES) == {".txt", ".text", ".md", ".markdown", ".html", ".htm", ".xhtml", ".pdf", ".docx"}
+    assert set(MEDIA_TYPES) == {".txt", ".text", ".md", ".markdown", ".html", ".htm", ".xhtml", ".csv", ".pdf", ".docx"}
 
 
 def test_merged_cells_stand_in_every_column_and_row_they_reach_over() -> None:

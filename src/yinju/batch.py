@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from yinju.errors import UsageError, YinjuError
+from yinju.errors import YinjuError
 
 if TYPE_CHECKING:
     from yinju.assistant import Assistant
@@ -40,23 +40,23 @@ def read_text(path: Path, wanted: str) -> str:
     """Read a file of UTF-8 text; ``wanted`` is the next step where there is none.
 
     Raises:
-        UsageError: There is no such file, it may not be read, or it is not UTF-8.
+        YinjuError: There is no such file, it may not be read, or it is not UTF-8.
     """
     if not path.is_file():
-        raise UsageError(f"{path} is a folder." if path.is_dir() else f"There is no file {path}.", wanted)
+        raise YinjuError(f"{path} is a folder." if path.is_dir() else f"There is no file {path}.", wanted)
     try:
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise UsageError(f"{path} is not UTF-8 text.", "Save it as UTF-8 and try again.") from error
+        raise YinjuError(f"{path} is not UTF-8 text.", "Save it as UTF-8 and try again.") from error
     except OSError as error:
-        raise UsageError(f"{path} cannot be read ({error.strerror}).", "Check its permissions.") from error
+        raise YinjuError(f"{path} cannot be read ({error.strerror}).", "Check its permissions.") from error
 
 
 def read_questions(path: Path) -> list[BatchQuestion]:
     """Read a JSON Lines file of questions; blank lines are skipped.
 
     Raises:
-        UsageError: The file cannot be read, or a line is not a question (its number is in the message).
+        YinjuError: The file cannot be read, or a line is not a question (its number is in the message).
     """
     lines = read_text(path, 'Give a JSON Lines file of {"id", "question", "history"}.').split("\n")
     return [_read_line(path, number, line) for number, line in enumerate(lines, 1) if line.strip()]
@@ -68,7 +68,7 @@ def _read_line(path: Path, number: int, line: str) -> BatchQuestion:
     except ValidationError as error:
         detail = error.errors()[0]
         where = ".".join(map(str, detail["loc"])) or "the line"
-        raise UsageError(
+        raise YinjuError(
             f"{path}, line {number}: {where}: {detail['msg']}.",
             'Each line has the form {"id": "1", "question": "…", "history": ["earlier question"]}.',
         ) from error
@@ -82,7 +82,7 @@ def answer_file(open_assistant: Callable[[], Assistant], source: Path, target: P
     """
     questions = read_questions(source)
     if not target.parent.is_dir():
-        raise UsageError(f"There is no folder {target.parent}.", "Make it, or write the answers elsewhere.")
+        raise YinjuError(f"There is no folder {target.parent}.", "Make it, or write the answers elsewhere.")
     assistant = open_assistant()
     draft = target.with_name(f".{target.name}.part")
     n_failed = 0

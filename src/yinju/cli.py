@@ -1,6 +1,7 @@
 """The command line. Results go to standard output, everything said on the way to standard error.
 
-Exit code 0: done (an abstention is done); 1: it could not be done, one sentence and one next step; 2: wrong usage.
+Exit code 0: done (an abstention is done); 1: it could not be done, or not all of it, or a check did not pass: one
+sentence and one next step; 2: wrong usage, which is what the command itself says: its options, a question.
 """
 
 from __future__ import annotations
@@ -196,12 +197,16 @@ def batch(
     answers: Annotated[Path, typer.Argument(metavar="OUT.jsonl", help="Answers, one a line, in order.")],
     index: IndexOption = None,
 ) -> None:
-    """Answer a file of questions; the output appears whole, at the end; exit 1 where one has no answer."""
+    """Answer a file of questions; the output appears whole, at the end.
+
+    Exit code 1 where a question failed: it is empty or too long, say. An abstention is an answer.
+    """
     from yinju.batch import answer_file
-    from yinju.doctor import counted
 
     with _progress() as progress:
         n_lines, n_failed = answer_file(lambda: _open(index), questions, answers, progress)
+    from yinju.index.report import counted
+
     failed = f"; {counted(n_failed, 'question')} failed, see `error` in the file" if n_failed else ""
     err.print(escape(f"{counted(n_lines - n_failed, 'answer')} in {answers}{failed}"))
     if n_failed:
@@ -284,7 +289,11 @@ def verify(
     from yinju.ui_history import verify_export
 
     text = read_text(export, "Export a conversation on the page, as JSON or Markdown, and give its file.")
-    checked = verify_export(text, load_index(Settings.load(index=index)).documents)
+    documents = load_index(Settings.load(index=index)).documents
+    try:
+        checked = verify_export(text, documents)
+    except UsageError as error:
+        raise YinjuError(f"{export}: {error.message}", error.hint) from error
     if json_:
         _print_json([each.to_json() for each in checked])
     else:
@@ -302,9 +311,9 @@ def audit(
     json_: JsonOption = False,
 ) -> None:
     """List contradictions and failed arithmetic inside the documents."""
-    from yinju.doctor import counted
     from yinju.figures.audit import audit as run_audit
     from yinju.index import load_index
+    from yinju.index.report import counted
 
     loaded = load_index(Settings.load(index=index))
     ledger = loaded.ledger.with_texts({name: document.readable for name, document in loaded.documents.items()})

@@ -43,11 +43,6 @@ def examine(settings: Settings) -> list[Check]:
     ]
 
 
-def counted(n: int, noun: str) -> str:
-    """A number of things in words: 1 finding, 2 findings."""
-    return f"{n} {noun}{'' if n == 1 else 's'}"
-
-
 def _python() -> Check:
     ok = sys.version_info >= (3, 11)
     return Check("python", ok, f"Python {platform.python_version()}", "Install Python 3.11 or newer.")
@@ -77,6 +72,7 @@ def _model(settings: Settings) -> Check:
 
 def _index(settings: Settings) -> Check:
     from yinju.index import load_index
+    from yinju.index.report import counted
 
     index = load_index(settings)
     held = (index.documents, "document"), (index.passages, "passage"), (index.ledger, "figure")

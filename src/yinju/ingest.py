@@ -48,18 +48,27 @@ _WESTERN = "cp1252"
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]+)", re.I)
 _CHARSET_NAMES = {"gb2312": "gb18030", "gbk": "gb18030", "gb18030": "gb18030", "big5": "big5", "big5-hkscs": "big5"}
 _CHARSET_NAMES |= dict.fromkeys(("iso-8859-1", "latin1", "windows-1252"), _WESTERN)
-_HIGH_BYTES = re.compile(rb"[\x80-\xff]+")
-# What is not a letter above ASCII in Western text: quotation marks, dashes, signs of money and measure.
-_WESTERN_SIGNS = frozenset("“”‘’–—…•€£¥§©®™°±·×«»¿¡¼½¾²³\xa0")
+# Where Western writing has no such character. Double-byte text read as Windows-1252 is full of these.
+_LETTER = "A-Za-zÀ-ÖØ-öø-ÿŠŒŽšœžŸ"
+_ABOVE = _LETTER.removeprefix("A-Za-z")
+_WESTERN_MISFIT = re.compile(
+    rf"[^\x00-\x7f{_ABOVE}“”‘’‚„–—…•€£¥¢§©®™°±·×«»¿¡¼½¾²³ªºµ\xa0]"
+    rf"|[{_ABOVE}]{{4,}}|[{_ABOVE}][0-9]|[0-9][À-ÖØ-Þ]|[ß-öø-ÿ][A-ZÀ-ÖØ-Þ]|[a-zß-öø-ÿ][À-ÖØ-Þ]"
+    rf"|(?<![0-9nN.])[ªº]|[ªº][{_LETTER}]|[{_LETTER}]µ|µ(?![{_LETTER}])|[{_LETTER}0-9][¡¿]|[¡¿](?![{_LETTER}¡¿])"
+    rf"|(?<![{_LETTER}0-9)])[²³]|[²³][{_LETTER}]|[{_LETTER}][¼½¾]|[¼½¾][{_LETTER}]|[{_LETTER}]°|°(?![CF])[{_LETTER}]"
+    rf"|[{_LETTER}0-9][«©§]|[»®™•±][{_LETTER}]|[{_LETTER}]{{2}}[£€¥¢]|[£€¥][{_LETTER}]"
+)
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _SIGNATURES = (b"%PDF-", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"\x7fELF", b"Rar!")
 _SAMPLE = 20_000  # characters looked at to tell encodings apart
 _MAX_BAD = 0.002  # share of characters that may be lost in an otherwise readable file
 _MAX_CONTROL = 0.01
 _LOST_AT_MOST = 5  # characters above ASCII for each that is lost
-_MOSTLY_SINGLE = 0.7  # share of runs of bytes above ASCII that are one byte long
+_MAX_MISFITS = 0.02  # share of the characters above ASCII that may stand where Western writing has none
 # Mean log-likelihood: ordinary Chinese in either script lies at -8 and above, a wrong decoding at -10 and below.
 _READABLE = -10.0
+# Of the characters above ASCII alone, which in Western text read as Chinese are at -10 and below.
+_SENSIBLE = -9.5
 _SUPPORTED = "Supported: " + ", ".join(MEDIA_TYPES) + "."
 
 
@@ -141,7 +150,7 @@ def text_hash(text: str) -> str:
 def decode(raw: bytes) -> tuple[str, str] | None:
     """Decode plain text of unknown encoding; return text and encoding, or ``None`` when it is not text.
 
-    A byte-order mark decides, then valid UTF-8, then single letters with accents among ASCII (Windows-1252), then
+    A byte-order mark decides, then valid UTF-8, then letters with accents as in Western writing (Windows-1252), then
     whichever of GB18030, Big5 and UTF-16 makes the likeliest text. A few broken bytes in an otherwise readable file
     become U+FFFD. Newlines stay as they are.
     """
@@ -153,11 +162,7 @@ def decode(raw: bytes) -> tuple[str, str] | None:
             return _kept(raw.decode("utf-8"), "utf-8")
         except UnicodeDecodeError:
             pass
-    western = _western(raw)
-    if western and any(c.isalpha() and not c.isascii() for c in western[0]):
-        return western
-    guessed = _guess(raw)
-    return western if western and (guessed is None or "\ufffd" in guessed[0]) else guessed
+    return _western(raw) or _guess(raw)
 
 
 # ── finding ─────────────────────────────────────────────────────────────────────────────────
@@ -286,24 +291,34 @@ def _declared(raw: bytes) -> tuple[str, str] | None:
 
 
 def _western(raw: bytes) -> tuple[str, str] | None:
-    """The text as Windows-1252, where the bytes above ASCII stand alone and mean letters and signs of such text.
+    """The text as Windows-1252, where its letters and signs stand as they do in Western writing.
 
-    In double-byte encodings nearly all of them stand in pairs.
+    A few letters with accents often are valid in double-byte encodings too, but then as Chinese characters that hardly
+    anybody writes; where they are ordinary ones, the text is Chinese.
     """
-    runs = _HIGH_BYTES.findall(raw)
-    if not runs or sum(len(run) == 1 for run in runs) < _MOSTLY_SINGLE * len(runs):
-        return None
     try:
         text = raw.decode(_WESTERN)
     except UnicodeDecodeError:
         return None
-    if not all(c.isascii() or c.isalpha() or c in _WESTERN_SIGNS for c in text):
+    n_misfits = len(_WESTERN_MISFIT.findall(text))
+    if n_misfits > _MAX_MISFITS * sum(not c.isascii() for c in text) or _is_sensible_in_double_bytes(raw):
         return None
     return _kept(text, _WESTERN)
 
 
+def _is_sensible_in_double_bytes(raw: bytes) -> bool:
+    for codec in ("gb18030", "cp950"):
+        try:
+            text = raw.decode(codec)
+        except UnicodeDecodeError:
+            continue
+        if likelihood("".join(c for c in text[:_SAMPLE] if not c.isascii())) >= _SENSIBLE:
+            return True
+    return False
+
+
 def _guess(raw: bytes) -> tuple[str, str] | None:
-    best: tuple[float, str, str] | None = None
+    found: list[tuple[float, str, str]] = []
     for name, codec in _GUESSED.items():
         text = raw.decode(codec, "replace")
         n_bad = text.count("\ufffd")
@@ -313,11 +328,12 @@ def _guess(raw: bytes) -> tuple[str, str] | None:
         sample = text[:_SAMPLE]
         size = len(sample.encode(codec, "replace"))
         score = likelihood(sample) * len(sample) / max(1, size) if sample else 0.0
-        if best is None or score > best[0]:
-            best = score, text, name
-    if best is None or likelihood(best[1][:_SAMPLE]) < _READABLE or _is_mostly_lost(best[1]):
+        if likelihood(sample) >= _READABLE and not _is_mostly_lost(text):
+            found.append((score, text, name))
+    if not found:
         return None
-    return best[1], best[2]
+    _, text, name = max(found, key=lambda each: each[0])
+    return text, name
 
 
 def _is_mostly_lost(text: str) -> bool:

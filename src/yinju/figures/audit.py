@@ -15,8 +15,8 @@ from collections.abc import Iterator
 from yinju.figures.conflicts import conflicts
 from yinju.figures.findings import AuditFinding, DocumentFigures
 from yinju.figures.ledger import Ledger
-from yinju.figures.relations import CHECKS, made_of
-from yinju.figures.wholes import per_unit, shares_of_a_whole
+from yinju.figures.relations import CHECKS, CHECKS_OF_TABLES, made_of
+from yinju.figures.wholes import per_unit, shares_of_a_whole, totals_of_tables
 from yinju.types import Figure
 
 __all__ = ["AuditFinding", "audit"]
@@ -49,8 +49,9 @@ def _check(document: DocumentFigures) -> Iterator[AuditFinding]:
     yield from shares_of_a_whole(document)
     yield from per_unit(document)
     yield from made_of(document)
+    yield from totals_of_tables(document)
     for sentence in document.sentences:
-        for check in CHECKS:
+        for check in CHECKS_OF_TABLES if sentence.is_table else CHECKS:
             yield from check(sentence)
 
 

@@ -91,6 +91,11 @@ class SentenceFigures:
     figures: tuple[Figure, ...]
     in_document: DocumentFigures
 
+    @property
+    def is_table(self) -> bool:
+        """Whether these are the cells of a table, whose order ties nothing together."""
+        return bool(re.search(r"\t|\S\s*\n\s*\S|\|.*\|", self.text))
+
     def between(self, left: Figure, right: Figure) -> str:
         """The folded text between two figures."""
         return self.text[left.quantity.span.end - self.start : right.quantity.span.start - self.start]
@@ -173,9 +178,9 @@ def stated(figure: Figure) -> str:
     return (english if language == "en" else to_language(chinese, language)) + surface
 
 
-def finding_language(figure: Figure) -> Language:
-    """The language to speak of a figure in."""
-    words = figure.entity + figure.metric + figure.quantity.surface
+def finding_language(*figures: Figure) -> Language:
+    """The language to speak of some figures in."""
+    words = "".join(figure.entity + figure.metric + figure.quantity.surface for figure in figures)
     return language_of(words) if re.search(r"[\u3400-\u9fff]", words) else "en"
 
 
@@ -193,7 +198,7 @@ def compared(
     shown = _result(exact, result) if unit is None else f"{plain(_rounded(exact))}{unit}"
     formula = f"{left} = {shown}"
     written = stated(result)
-    language = finding_language(result)
+    language = finding_language(*operands, result)
     if language == "en":
         summary = f"{formula}, {'as' if holds else 'but'} the text says {written}."
     else:
@@ -206,9 +211,14 @@ def compared(
     yield AuditFinding(kind, holds, summary, formula, (*operands, result), certain)
 
 
+_ENGLISH_AMOUNT = re.compile(r"(?P<before>[A-Za-z$€£¥]*)[\d.,]+(?P<after>[\sA-Za-z]*)")
+
+
 def _result(value: Decimal, like: Figure) -> str:
     """The computed value in the scale and unit of the stated one."""
     scale = like.quantity.scale if like.quantity.scale > 0 else _ONE
+    if written := _ENGLISH_AMOUNT.fullmatch(like.quantity.surface):
+        return f"{written['before']}{plain(_rounded(value / scale))}{written['after']}"
     label = re.sub(r"^[^\u3400-\u9fffA-Za-z%‰]*[约近超]?|[多余餘几幾来](?=.)", "", like.quantity.surface)
     label = label if re.match(r"[^\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341]", label) else ""
     return f"{plain(_rounded(value / scale))}{label}"

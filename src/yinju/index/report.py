@@ -9,6 +9,11 @@ from typing import Any, Protocol
 from yinju.errors import SourceError
 
 
+def counted(n: int, noun: str) -> str:
+    """A number of things in words: 1 finding, 2 findings."""
+    return f"{n} {noun}{'' if n == 1 else 's'}"
+
+
 class Progress(Protocol):
     """Told what a build is doing: a line of text, and how much of it is done where that is known."""
 
@@ -65,10 +70,10 @@ class BuildReport:
         found += [f"duplicate, left out: {name} is {other}" for name, other in self.duplicates]
         found += [f"skipped: {name}: {error.message} {error.hint}" for name, error in self.skipped]
         found += [f"left out: {path}: {reason}" for path, reason in self.ignored]
-        repairs = f", {self.n_repairs} damaged runs repaired for search" if self.n_repairs else ""
+        repairs = f", {counted(self.n_repairs, 'damaged run')} repaired for search" if self.n_repairs else ""
         found.append(
-            f"{self.index}: {self.n_documents} documents, {self.n_passages} passages, {self.n_figures} figures"
-            f"{repairs} ({self.seconds.get('total', 0):.1f} s)"
+            f"{self.index}: {counted(self.n_documents, 'document')}, {counted(self.n_passages, 'passage')}, "
+            f"{counted(self.n_figures, 'figure')}{repairs} ({self.seconds.get('total', 0):.1f} s)"
         )
         return found
 
