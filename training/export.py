@@ -1,4 +1,4 @@
-"""Write a training checkpoint as the weights that are installed: float16, without the word embeddings, and print their checksum.
+"""Write a training checkpoint as installed: float16, without the word embeddings; print the checksum.
 
 python training/export.py build/reader/checkpoint.pt src/yinju/assets/reader.safetensors
 """

@@ -22,7 +22,7 @@ from yinju.figures.audit import AuditFinding, audit
 from yinju.figures.lookup import Evidence, Finding, look_up
 from yinju.figures.parser import Parser, load_parser
 from yinju.figures.profiles import Profiles
-from yinju.figures.query import FigureQuestion, Operation, parse_question
+from yinju.figures.query import FigureQuestion, Operation, readings
 from yinju.index import Index
 from yinju.read import Reading, read
 from yinju.reader import Reader, SpanScore, load_reader
@@ -43,7 +43,7 @@ from yinju.types import (
     Status,
 )
 
-READ_THRESHOLD = 0.4
+READ_THRESHOLD = 0.33
 """Least probability at which an extract is given as the answer; chosen on the development halves of evals/."""
 N_LOOKED_AT = 6
 """Passages in which the reader looks at figures, at most."""
@@ -113,11 +113,11 @@ class Answerer:
         return replace(answer, timings_ms=watch.timings)
 
     def _answer(self, ask: _Ask, watch: Stopwatch) -> Answer:
-        asked = parse_question(ask.core, self._parser.parse(ask.core))
+        asked, *otherwise = readings(ask.core, self._parser.parse(ask.core))
         hits = self._retriever.retrieve(ask.core, self._index.settings.top_k)
         watch.lap("retrieve")
         if asked.is_numeric:
-            finding = look_up(asked, self._index.ledger, self.evidence(asked))
+            finding = self._look_up(asked, otherwise)
             contradiction = self._contradiction(ask, finding)
             watch.lap("figures")
             if contradiction:
@@ -129,6 +129,15 @@ class Answerer:
         return self._verbal(ask, reading)
 
     # ── numbers ─────────────────────────────────────────────────────────────────────────────
+
+    def _look_up(self, asked: FigureQuestion, otherwise: Sequence[FigureQuestion]) -> Finding:
+        """Find what the ledger says, to the question read otherwise where it says nothing to the likeliest reading."""
+        evidence = self.evidence(asked)
+        found = [look_up(asked, self._index.ledger, evidence)]
+        for other in otherwise:
+            if found[-1].status is Status.ABSTAINED:
+                found.append(look_up(other, self._index.ledger, evidence))
+        return next((finding for finding in found if finding.status is not Status.ABSTAINED), found[0])
 
     def evidence(self, asked: FigureQuestion) -> Evidence:
         """Return what retrieval and the reader know about a question for a figure."""

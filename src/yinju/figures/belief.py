@@ -24,7 +24,7 @@ TYPICAL_MEANING, TYPICAL_OPINION = 0.6, 0.2
 ORDER: Mapping[str, float] = {
     "score": 6.71, "coverage": 4.90, "meaning": 2.78, "content": 3.71, "unspoken": 0.01, "opinion": 1.73,
     "favourite": -0.10,
-    "history": -2.5,  # set by hand: hardly a question of those sets tells
+    "off_time": -2.5,  # set by hand: hardly a question of those sets tells
 }  # fmt: skip
 BIAS = -2.37
 WEIGHTS: Mapping[str, float] = {
@@ -66,7 +66,7 @@ def described(candidates: Sequence[Candidate]) -> list[Features]:
             "meaning": TYPICAL_MEANING if c.meaning is None else c.meaning,
             "content": c.content,
             "unspoken": float(c.unspoken),
-            "history": float(c.history),
+            "off_time": float(c.off_time),
             "opinion": _opinion(c.opinion) if opinions else TYPICAL_OPINION,
             "favourite": float(most is not None and c.opinion == most),
         }

@@ -65,6 +65,7 @@ OPEN = re.compile(
     r"\bwhich\b(?! year)|"
     r"what (?:does|do|did|kind|role|makes|caused)|\bdescribe\b|\bexplain\b|\bname\b"
 )
+REASON = re.compile(r"为什么|为何|为啥|何以|凭什么|怎么会|怎么解释|如何解释|^why\b|\bhow come\b")
 YES_NO = re.compile(r"吗|是不是|是否|有没有|对不对|对吗|真的|一致|对得上|^(?:is|are|was|were|did|does|do|has|have)\b")
 GIVEN = re.compile(rf"(?<![\d.a-z])\d[\d,]*(?:\.\d+)?\s*(?:[百千万亿]+)?(?:{_UNIT}|{_MEASURE})?")
 
@@ -91,7 +92,7 @@ INCREMENT = re.compile(
     r"\bnewly\b|\bnew (?:added|established|registered|ones)"
 )
 TARGET = re.compile(
-    r"目标|计划|预计|预期|力争|争取|(?<![虚模])拟(?=[建投增于将设定新])|打算|有望|预测|"
+    r"目标|计划|预计|预期(?!寿命)|力争|争取|(?<![虚模])拟(?=[建投增于将设定新])|打算|有望|预测|"
     r"指望|准备(?=[再新在把建增开投修装让提])|想[让把要]|"
     r"要(?:做|达|增|涨|提高|提升)到|要(?:建成|完成|实现|新增|保住)|"
     r"\b(?:hope|want|intend|aim)s? to\b|\btarget|\bplan(?:ned|s)?\b|expect|forecast|\bgoal|\baim|project(?:ed|ion)"

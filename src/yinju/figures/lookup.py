@@ -61,6 +61,7 @@ _STATED: dict[Operation, frozenset[Kind]] = {
 }
 _EXTREMES = frozenset({Operation.ARGMAX, Operation.ARGMIN})
 _DEFAULT_WHOLE = (Term("gdp", 1.0, ("生产总值", "总面积", "土地")),)
+_YEARLY = re.compile(r"年均|年平均|每年|annual|yearly")
 _PAST = re.compile(r"(?:[一二两三四五六七八九十\d]+年前|以前|之前|过去|原来|当初|改造前|调整前|期初|年初)的?")
 _YEAR_ONLY = re.compile(r"\d{4}年[底末初]?的?")
 
@@ -150,7 +151,8 @@ def _found(question: FigureQuestion, search: _Search) -> Finding:
     finding = _stated_or_computed(question, search)
     computed = finding.computation is not None and finding.computation.operation != Operation.CONVERSION
     if finding.status is not Status.ABSTAINED:
-        plain = not asks_to_derive(question) or any(search.is_per(figure) for figure in finding.figures[:1])
+        stated = any(search.is_per(figure) or _YEARLY.search(fold(figure.metric)) for figure in finding.figures[:1])
+        plain = stated or not asks_to_derive(question)
         if computed or plain or (finding.figures[0].role is Role.CHANGE and not works_back(question)):
             return finding
     derived = derive(question, search)
@@ -387,6 +389,8 @@ class _Search:
             stated = self._stated(question)
             if stated is not None:
                 return stated
+        if question.operation is Operation.SUM and (together := self._stated_together(question)) is not None:
+            return together
         if question.operation is Operation.PART_OF_WHOLE:
             return self._part_of_whole(question)
         ranked = [self._operand_candidates(operand, question) for operand in question.operands]
@@ -413,7 +417,8 @@ class _Search:
         """What to say when the calculation asked for cannot be done: a stated result, or that it is missing."""
         kinds = _STATED.get(question.operation)
         if kinds:
-            found = self.direct(replace(question, kinds=kinds, unit="" if question.unit not in RATES else question.unit))
+            unit = question.unit if question.unit in RATES else ""
+            found = self.direct(replace(question, kinds=kinds, unit=unit))
             answered = found.status is Status.ANSWERED and question.operation is Operation.SHARE and question.operands
             if answered and not self._is_part(question.operands[0], self._profile(found.figures[0])):
                 return Finding(Status.ABSTAINED, reason=Reason.OTHER_METRIC, nearest=found.figures[0])
@@ -422,18 +427,23 @@ class _Search:
             finding = self.direct(replace(question, operation=Operation.LOOKUP, role=question.role or Role.CHANGE))
             if finding.status is not Status.ABSTAINED:
                 return finding
-        if question.operation is Operation.SUM:  # what several have together may be one figure of the text
-            finding = self.direct(replace(question, operation=Operation.LOOKUP, operands=()))
-            if finding.status is not Status.ABSTAINED and self._speaks_of_all(question, finding.figures[0]):
-                return finding
         for operand in question.operands:
             found = self.direct(operand)
             if found.status is Status.ABSTAINED:
                 return found
         return Finding(Status.ABSTAINED, reason=Reason.INCOMPATIBLE)
 
-    def _speaks_of_all(self, question: FigureQuestion, figure: Figure) -> bool:
-        return all(self._speaks_of(operand, self._profile(figure)) for operand in question.operands)
+    def _stated_together(self, question: FigureQuestion) -> Finding | None:
+        """One figure of the text for all that is to be added up: 種子基金和天使基金共5億元."""
+        finding = self.direct(replace(question, operation=Operation.LOOKUP, operands=()))
+        if finding.status is Status.ABSTAINED:
+            return None
+        figure = finding.figures[0]
+        profile = self._profile(figure)
+        words = [[t for t in operand.terms if not t.name and t.weight >= 0.5] for operand in question.operands]
+        counted = f"{profile.own} {profile.clause}"
+        told = all(row and all(covers(counted, (t.text, *t.alternatives)) == 1.0 for t in row) for row in words)
+        return finding if told else None
 
     def _profile(self, figure: Figure) -> Profile:
         return next(profile for profile in self.profiles if profile.figure is figure)
@@ -661,11 +671,12 @@ def _one_thing_twice(question: FigureQuestion, chosen: Sequence[Candidate]) -> b
 
 
 def _togetherness(chosen: Sequence[Candidate]) -> float:
-    """Operands from one sentence, of one kind and one time belong together."""
+    """Operands from one sentence, of one measure, kind and time belong together."""
     first = chosen[0]
     bonus = 0.0
     for other in chosen[1:]:
         bonus += 0.06 if other.figure.sentence == first.figure.sentence else 0.0
+        bonus += 0.1 if first.figure.metric and other.figure.metric == first.figure.metric else 0.0
         bonus += 0.06 if other.figure.quantity.unit == first.figure.quantity.unit else 0.0
         bonus += 0.03 if other.figure.role is first.figure.role else -0.1
         timed = first.profile.months and other.profile.months

@@ -35,6 +35,7 @@ N_PROMISING = 12
 """Rows that the reader is asked about, at most."""
 LONG_AGO = 5
 """Years before a document's main year from which a row is history, unless the question asks for its time."""
+MONTHS_A_YEAR = 12
 # Where a word stands tells how surely it belongs to the figure; set on the development halves of evals/.
 _ZONES: tuple[tuple[Callable[[Profile], str], float], ...] = (
     (lambda profile: profile.own, 1.0),
@@ -77,7 +78,8 @@ class Candidate:
     ``content`` is the coverage of the words that are no names, 1 when there are none. ``unspoken`` tells that the row
     does not speak of what was asked to be measured, in words at least. ``meaning`` is the likeness of the row's
     description to the question, 0 to 1 over the ledger, ``opinion`` the reader's score; ``None`` where nobody looked.
-    ``history`` tells that it is of long before the document's main year and the question asks for no time.
+    ``off_time`` tells that it is of long before the document's main year and the question asks for no time, or that
+    it is the change within another time than the years asked for.
     ``chance`` is its share of the competition with the others that fail nothing, 0 to 1, once all is weighed.
     """
 
@@ -87,7 +89,7 @@ class Candidate:
     failure: Failure | None = None
     content: float = 1.0
     unspoken: bool = False
-    history: bool = False
+    off_time: bool = False
     meaning: float | None = None
     opinion: float | None = None
     chance: float = 0.0
@@ -185,15 +187,15 @@ class Matcher:
         content = self._coverage(words, profile) if words else 1.0
         meant = (meaning or 0.0) >= MEANS_IT and coverage >= COVERS_IT
         unspoken = not meant and self._unspoken(question, profile)
-        history = self._is_history(question, profile)
+        off_time = self._is_history(question, profile) or self._is_within(question, profile)
         if by_words_alone:
-            return Candidate(profile, score, coverage, failure, content, unspoken, history, meaning)
+            return Candidate(profile, score, coverage, failure, content, unspoken, off_time, meaning)
         narrower = self._unasked(question, profile) * max(0.0, 2 * coverage - 1)
         # Words missing on both sides: another thing of the same sort (戶籍人口, 常住人口).
         other = min(1.0 - coverage, narrower)
         score -= DIFFERENT_KIND * self._of_another_sort(question, profile)
         score += self.preference(question, profile) - SPECIFIC_PENALTY * narrower - OTHER_PENALTY * other
-        return Candidate(profile, max(0.0, score), coverage, failure, content, unspoken, history, meaning)
+        return Candidate(profile, max(0.0, score), coverage, failure, content, unspoken, off_time, meaning)
 
     def _unspoken(self, question: FigureQuestion, profile: Profile) -> bool:
         """Whether what is asked to be measured is nowhere up to the figure.
@@ -277,6 +279,12 @@ class Matcher:
         timeless = not (question.first or question.has_period or question.kinds & TIMES)
         old = main is not None and profile.months is not None and profile.months.last_year < main - LONG_AGO
         return timeless and old
+
+    def _is_within(self, question: FigureQuestion, profile: Profile) -> bool:
+        """Whether several years are asked for and the row says what came in one of them."""
+        asked = self.constraints.asked_months(question, profile)
+        comes = profile.figure.role in (Role.CHANGE, Role.INCREMENT)
+        return comes and any(m.end - m.start > MONTHS_A_YEAR for m in asked) and profile.months not in asked
 
     def _of_another_sort(self, question: FigureQuestion, profile: Profile) -> bool:
         """Whether what was asked has one attribute and the row another: 戶籍人口 against 常住人口."""

@@ -84,7 +84,9 @@ def decode(question: str, offsets: Sequence[tuple[int, int]], operations: Any, t
         operands = (Span(found[0].start, found[-1].end),) if found else ()
     else:
         operands = tuple(_main_run(found) for tag in allowed if (found := _runs(words, {tag})))
-    operands = tuple(span for span in (_tidy(question, _led_in(span, runs)) for span in operands) if span)
+    followed = (_led_out(_led_in(span, runs), runs) for span in operands)
+    operands = tuple(span for span in (_tidy(question, span) for span in followed) if span)
+    shared = tuple(span for span in shared if not any(span.end == operand.end for operand in operands))
     return Parse(
         operation,
         float(operations[best]),
@@ -136,6 +138,12 @@ def _led_in(span: Span, shared: Sequence[Span]) -> Span:
     """Return the span with what is shared right before it, which it may cut a word from: 科技|城."""
     before = next((other for other in shared if other.end == span.start), None)
     return Span(before.start, span.end) if before else span
+
+
+def _led_out(span: Span, shared: Sequence[Span]) -> Span:
+    """Return the span with a word or so right after it that is no more shared than the rest of it: 深圳|全市."""
+    after = next((other for other in shared if other.start == span.end and len(other) <= MAX_GAP), None)
+    return Span(span.start, after.end) if after else span
 
 
 def _tidy(question: str, span: Span) -> Span:

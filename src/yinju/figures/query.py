@@ -113,7 +113,9 @@ def parse_question(question: str, parse: Parse | None = None) -> FigureQuestion:
     if claim := find_claim(question):
         return replace(read_plain(claim.open, language), is_numeric=True, claim=claim)
     parsed = read_plain(question, language)
-    if parse is not None and _is_sure(parse):
+    if cues.REASON.search(fold(question)):
+        return replace(parsed, is_numeric=False)
+    if parse is not None and _is_sure(parse, fold(question)):
         (operation, parts), is_numeric = taken_apart(parse), True
     else:
         (operation, parts), is_numeric = find_operation(fold(question)), parsed.is_numeric
@@ -133,6 +135,19 @@ def parse_question(question: str, parse: Parse | None = None) -> FigureQuestion:
     return replace(parsed, is_numeric=is_numeric, operation=operation, operands=completed)
 
 
+def readings(question: str, parse: Parse) -> tuple[FigureQuestion, ...]:
+    """Return the ways to read a question, the likelier first: with the trained parser, and by rules if they differ.
+
+    Where the parser reads arithmetic, a plain figure is no second reading: what it asks for would not be stated.
+
+    Args:
+        question: As asked, in either script or in English.
+        parse: What the trained parser made of it.
+    """
+    first, second = parse_question(question, parse), parse_question(question)
+    return (first, second) if second.is_numeric and second.operands and first != second else (first,)
+
+
 SURE_PARSE = 0.7
 """Probability from which the trained parser is followed; set on the development halves of evals/."""
 _OF_ONE = frozenset(
@@ -140,8 +155,15 @@ _OF_ONE = frozenset(
 )
 
 
-def _is_sure(parse: Parse) -> bool:
+_RATE_OF_CHANGE = re.compile(r"[增涨降跌升][速幅]|增长率|growth rate|rate of growth")
+
+
+def _is_sure(parse: Parse, folded: str) -> bool:
     n_operands = len(parse.operands)
+    if parse.operation == Operation.CHANGE and not cues.CHANGE.search(folded):
+        return False
+    if parse.operation == Operation.PER_YEAR and _RATE_OF_CHANGE.search(folded):  # stated as such, if at all
+        return False
     return parse.probability >= SURE_PARSE and n_operands > 0 and n_operands in N_OPERANDS[parse.operation]
 
 

@@ -18,7 +18,7 @@ _END = re.compile(rf"(?:[。！？!?]+|\.(?=\s)|\n)[”’」』）)\"']*(?:[ \t
 _NO_END = re.compile(r"(?:\b(?:[A-Z]|Mr|Mrs|Ms|Dr|No|St|Inc|Ltd|Co|vs|approx|e\.g|i\.e)|(?:^|\n)\s*\d{1,2})$")
 _THINKING = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.S | re.I)
 _CLOSED_THINKING = re.compile(r"<think(?:ing)?>.*?</think(?:ing)?>", re.S | re.I)
-_BEGUN_THINKING = re.compile(r"<think(?:ing)?>", re.I)
+_BEGUN_THINKING = re.compile(r"<think(?:ing)?>|<[a-z]{0,8}$", re.I)
 MAY_END = frozenset("。！？!?.\n>")
 """Without one of these in it, a piece of prose completes no sentence, but may show that one is over."""
 _BULLET = re.compile(r"^\s*(?:(?:[-*•·>#]+|\d{1,2}[.)])\s+|\d{1,2}、\s*)+")
