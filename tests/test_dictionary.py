@@ -58,6 +58,34 @@ def test_inflections_meet(form: str) -> None:
     assert best(form)[form.removesuffix("'s")] == "公司"
 
 
+@pytest.mark.parametrize(
+    ("english", "chinese"),
+    [
+        ("new urban jobs", "城镇新增就业"),
+        ("self-employed businesses", "个体工商户"),
+        ("China-Europe freight trains", "中欧班列"),
+        ("days with good air", "优良天数"),
+        ("take-home pay", "可支配收入"),
+        ("electricity use", "用电量"),
+        ("urbanisation rate", "城镇化率"),
+        ("practicing doctors", "执业医师"),
+    ],
+)
+def test_words_of_bulletins_are_known(english: str, chinese: str) -> None:
+    candidates = [word for term in chinese_words(english) for word, _weight in term.candidates]
+    assert chinese in candidates
+    assert chinese in [term.candidates[0][0] for term in terms_in_documents(english, chinese) if term.candidates]
+
+
+@pytest.mark.parametrize(
+    ("english", "other"),
+    [("plants", "电厂"), ("the book", "预订"), ("customs", "通关"), ("future", "期货"), ("moved", "电影")],
+)
+def test_ordinary_words_keep_their_sense(english: str, other: str) -> None:
+    candidates = [word for term in chinese_words(english) for word, _weight in term.candidates]
+    assert other not in candidates
+
+
 def test_words_of_one_root_meet() -> None:
     assert best("the Asian crisis")["Asian"] == "亚洲"
 

@@ -10,9 +10,10 @@ import pytest
 
 from yinju.figures.ledger import Ledger
 from yinju.figures.lookup import Evidence, Finding, look_up
+from yinju.figures.parser import Parse
 from yinju.figures.query import parse_question
 from yinju.text import fold
-from yinju.types import Document, Figure, Reason, Status
+from yinju.types import Document, Figure, Reason, Span, Status
 from yinju.vocabulary import spoken, synonyms
 
 TEXT = """2024年臨海市國民經濟報告
@@ -139,6 +140,57 @@ def test_an_anniversary_tells_the_year_of_the_event_and_is_not_it() -> None:
 def test_a_multiple_over_time_is_the_end_over_the_start() -> None:
     town = of("臨海市年鑑\n2024年,臨海市經濟發展。全市GDP從建市時的50億元躍升到850億元。\n")
     assert value(ask(town, "臨海市GDP從建市到2024年翻了多少倍?")) == Decimal(17)
+
+
+def test_the_ends_of_one_change_among_several_in_a_sentence() -> None:
+    town = of("臨海市年鑑\n2025年,工廠數從第13位升至第5位,“小龍”企業從80戶增加到810戶,商店從20家增加到50家。\n")
+
+    def changed(what: str) -> Finding:
+        parse = Parse("change", 0.99, (Span(0, len(what)),), (), (what,))
+        return look_up(parse_question(f"{what}五年間變成了原來的幾倍?", parse), town)
+
+    assert value(changed("“小龍”企業")) == Decimal("10.125")
+    assert value(changed("商店")) == Decimal("2.5")
+
+
+def test_a_full_width_percent_sign_is_one() -> None:
+    town = of("臨海市年鑑\n2025年,臨海市班列開行6050列、增長21％。\n")
+    assert value(ask(town, "照漲幅倒推,2024年班列開行了多少列?")) == Decimal(5000)
+
+
+def test_without_a_time_the_present_is_meant() -> None:
+    town = of("臨海市年鑑\n2024年,全市面積185平方公里。2024年,全市人口90萬人。1996年,全市面積11.5平方公里。\n")
+
+    def the_old_one(_: str, figures: Sequence[Figure]) -> dict[str, float]:
+        return {figure.id: 4.0 if figure.quantity.surface.startswith("11.5") else -4.0 for figure in figures}
+
+    evidence = Evidence(opinions=the_old_one)
+    assert value(look_up(parse_question("全市面積有多大?"), town, evidence)) == 185
+    assert value(look_up(parse_question("1996年全市面積有多大?"), town, evidence)) == Decimal("11.5")
+
+
+def test_the_rate_of_several_years_is_not_that_of_one_of_them() -> None:
+    town = of("臨海市年鑑\n“十四五”時期,農民收入年均增長7.1%。2025年,農民收入增長5.6%。\n")
+    assert value(ask(town, "“十四五”期間農民收入年均增速是多少?")) == Decimal("7.1")
+    assert value(ask(town, "2025年農民收入增速是多少?")) == Decimal("5.6")
+
+
+def test_a_sum_that_the_text_states_is_not_added_up_again() -> None:
+    town = of("臨海市年鑑\n2025年,設立總規模5億元的種子基金和天使基金。引導基金首期規模2億元。\n")
+    found = ask(town, "種子基金和天使基金總規模是多少?")
+    assert value(found) == 500_000_000
+    assert found.computation is None
+
+
+def test_a_share_is_of_its_own_part() -> None:
+    town = of("臨海市年鑑\n2025年,東區新興產業增加值占GDP比重達56%,高於全市42%的水平。\n")
+    assert value(ask(town, "東區新興產業增加值占GDP的比重是多少?")) == 56
+    assert ask(town, "東區的GDP占全市GDP的百分之幾?").status is Status.ABSTAINED
+
+
+def test_expected_lifetime_is_no_plan() -> None:
+    town = of("臨海市年鑑\n2025年,全市人均預期壽命82.5歲。\n")
+    assert value(ask(town, "2025年人均預期壽命是多少?")) == Decimal("82.5")
 
 
 def test_the_whole_that_frames_a_comparison_is_not_its_part(ledger: Ledger) -> None:

@@ -12,7 +12,7 @@ import strategies
 from yinju.config import Settings
 from yinju.figures.operations import Operation, find_operation
 from yinju.figures.parser import N_OPERANDS, OPERATIONS, TAGS, Parse, Parser, decode, load_parser
-from yinju.figures.query import SURE_PARSE, parse_question
+from yinju.figures.query import SURE_PARSE, parse_question, readings
 from yinju.text import fold
 from yinju.types import Kind, Role, Span
 
@@ -41,6 +41,14 @@ def test_operands_and_what_they_share_are_read_from_the_tags() -> None:
         marks("shared", "shared", "first", "out", "second", "out"),
     )  # fmt: skip
     assert read == Parse("difference", 1.0, (Span(0, 3), Span(4, 5)), (Span(0, 2),), ("去年甲", "乙"))
+
+
+def test_a_word_right_after_an_operand_is_its_own_though_tagged_as_shared() -> None:
+    question = "甲與乙全市的產值差"
+    tags = marks("first", "out", "second", "shared", "shared", "out", "shared", "shared", "out")
+    read = decode(question, characters(question), sure_of("difference"), tags)
+    assert read.items == ("甲", "乙全市")
+    assert [span.of(question) for span in read.shared] == ["產值"]
 
 
 def test_listed_operands_begin_where_one_is_said_to() -> None:
@@ -122,8 +130,30 @@ def test_an_unsure_parse_leaves_it_to_the_rules(parse: Parse | None) -> None:
     assert parse_question(QUESTION, parse).operation is find_operation(fold(QUESTION))[0]
 
 
+def test_a_change_and_a_yearly_mean_want_the_words_for_them() -> None:
+    assert parse_question(QUESTION, parsed("change", 0.99, "甲廠的產量")).operation is not Operation.CHANGE
+    question = "甲廠的產量五年間平均每年增幅是多少?"
+    read = Parse("per_year", 0.99, (Span(0, 5),), (), ("甲廠的產量",))
+    assert parse_question(question, read).operation is not Operation.PER_YEAR
+
+
+def test_where_the_parser_finds_nothing_the_rules_may() -> None:
+    question = "2026年的目標比2025年的產量多多少噸?"
+    odd = Parse("difference", 0.99, (Span(0, 8), Span(8, 16)), (), (question[:8], question[8:16]))
+    assert readings(question, odd) == (parse_question(question, odd), parse_question(question))
+    plain = Parse("lookup", 0.99, (), (), ())
+    assert readings(question, plain) == (parse_question(question),)
+
+
+def test_why_wants_words_whatever_figures_it_names() -> None:
+    question = "為什麼甲廠的產量比乙廠的多?"
+    assert not parse_question(question, parsed("difference", 0.99, "甲廠的產量", "乙廠的")).is_numeric
+    assert not parse_question(question).is_numeric
+
+
 def test_a_question_about_one_thing_is_about_its_words() -> None:
-    asked = parse_question(QUESTION, parsed("change", 0.99, "甲廠的產量"))
+    question = "去年甲廠的產量增加了多少?"
+    asked = parse_question(question, Parse("change", 0.99, (Span(2, 7),), (), ("甲廠的產量",)))
     assert asked.operation is Operation.CHANGE
     assert asked.role is Role.CHANGE
     assert asked.spans_time

@@ -183,3 +183,13 @@ def test_what_the_reader_believes_makes_an_answer_likelier() -> None:
         return [SpanScore(Span(place, place + 3), score)] if "林曉舟" in text else []
 
     assert probability(-6.0) < probability(0.0) < probability(6.0)
+
+
+CAUSES = "港口今年停了兩條航線。原因是吊機老化,裝卸太慢。新的吊機明年才到。碼頭因此改走鐵路。\n漁會有三百名會員。\n"
+
+
+def test_a_cause_is_told_with_its_neighbours_in_the_paragraph() -> None:
+    found = "".join(extract.answer.of(CAUSES) for extract in reading("為什麼裝卸太慢?", CAUSES).extracts)
+    assert "停了兩條航線" in found
+    assert "新的吊機明年才到" in found
+    assert "漁會" not in found

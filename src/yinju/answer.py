@@ -323,9 +323,18 @@ class Answerer:
 
     def _cite_figures(self, figures: Sequence[Figure]) -> tuple[tuple[Citation, ...], dict[str, int]]:
         """Cite the sentence of each figure; return the citations and each figure's citation number by its id."""
-        citations = self._cite((figure.document, figure.sentence) for figure in figures)
+        places = {figure.id: (figure.document, self._cited_with(figure)) for figure in figures}
+        citations = self._cite(places[figure.id] for figure in figures)
         number = {(citation.document, citation.span): citation.index for citation in citations}
-        return citations, {figure.id: number[(figure.document, figure.sentence)] for figure in figures}
+        return citations, {id_: number[place] for id_, place in places.items()}
+
+    def _cited_with(self, figure: Figure) -> Span:
+        """The sentence of a figure; of one in a table, which is a sentence to the ledger, its row."""
+        span, within = figure.sentence, figure.quantity.span
+        text = self._index.documents[figure.document].text
+        start = text.rfind("\n", span.start, within.start) + 1 or span.start
+        end = text.find("\n", within.end, span.end)
+        return Span(start, span.end if end < 0 else end)
 
 
 def span_finder(reader: Reader, retriever: Retriever, asked: Asked) -> Callable[[str], list[SpanScore]]:

@@ -76,6 +76,13 @@ _ASKS: tuple[tuple[Asks, re.Pattern[str]], ...] = tuple(
             ("为什么|为何|为啥|何以|怎么会|凭什么|原因|缘故|缘由|理由", r"\bwhy\b|\breasons?\b|what caused|how come"),
         ),
         (
+            Asks.DESCRIPTION,
+            (
+                "[哪什]么?[些几个]?方面|什么(?:好处|坏处|影响|作用|意义|优势|特点|用处|区别)|(?:优势|特点|意义|区别)(?:到底|究竟)?(?:在|是)?(?:哪|什么)",
+                r"\b(?:in )?(?:what|which) ways\b|what (?:benefits?|advantages?|effects?|difference)",
+            ),
+        ),
+        (
             Asks.LIST,
             (
                 "哪些|哪几|哪[两二三四五六七八九十]|有什么[^?]*[和与]|分别[是为叫]|各是|列出|列举|罗列|逐一|都有什么|有哪|包括什么|包含什么",

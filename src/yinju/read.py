@@ -89,6 +89,8 @@ def read(asked: Asked, hits: Sequence[Hit], texts: Mapping[str, str], find_spans
         return Reading(asked, (), 0.0, missing, asked.years)
     odds, best = ranked[0]
     chosen = [_extract(asked, candidate) for candidate in _choose(asked, ranked)]
+    if asked.asks in _EXPLAINS:
+        chosen = _in_context(chosen, texts)
     extracts = (*_leading_up(asked, chosen[0], texts), *chosen, *_leading_on(asked, chosen[-1], texts))
     years = _missing_years(asked, best)
     return Reading(asked, extracts, probability(odds), missing, years, _extract(asked, best))
@@ -140,9 +142,32 @@ def rank(asked: Asked, gathered: Sequence[Candidate], n_missing: int) -> list[tu
 # ── neighbours of the answer ────────────────────────────────────────────────────────────────
 
 _EXPLAINS = frozenset({Asks.REASON, Asks.MANNER, Asks.DESCRIPTION})
+MAX_EXPLANATION_CHARS = 320
+"""A cause is seldom told in one sentence: its neighbours in the paragraph are given up to this length of all."""
 _LABEL = re.compile(r"(?:\d+[.、)）]|[(（]?[一二三四五六七八九十]+[)）、.]|[“「《])|^[^，,;；]*$")
 MAX_LABEL_CHARS = 30
 """A sentence up to this long that lists nothing may be the label of what follows (「四網融合」。指…)."""
+
+
+def _in_context(chosen: Sequence[Extract], texts: Mapping[str, str]) -> list[Extract]:
+    """Give sentences with those before and after them in their paragraph, as far as they fit."""
+    first, last = chosen[0], chosen[-1]
+    document = texts[first.document]
+    begin = document.rfind("\n", 0, first.sentence.start) + 1
+    end = document.find("\n", last.sentence.end)
+    paragraph = document[begin : len(document) if end < 0 else end]
+    around = [span.shift(begin) for span in sentences(paragraph)]
+    before = [span for span in around if span.end <= first.sentence.start]
+    after = [span for span in around if span.start >= last.sentence.end]
+    room = MAX_EXPLANATION_CHARS - sum(len(extract.sentence) for extract in chosen)
+    found = list(chosen)
+    for neighbours in (before[-1:], after[:2]):
+        for span in neighbours:
+            if len(span) > room or len(found) >= MAX_SENTENCES - 1:
+                break
+            room -= len(span)
+            found.append(Extract(first.document, span, span))
+    return sorted(found, key=lambda extract: extract.sentence)
 
 
 def _leading_on(asked: Asked, last: Extract, texts: Mapping[str, str]) -> tuple[Extract, ...]:

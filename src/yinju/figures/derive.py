@@ -87,6 +87,11 @@ def works_back(question: FigureQuestion) -> bool:
     )
 
 
+def convertible(unit: str) -> str:
+    """The unit asked for where a result can be put into it; counts keep the words of the text."""
+    return "" if unit in RATES or unit_kind(unit) is Kind.COUNT or unit == "年" else unit
+
+
 def companions(profile: Profile, profiles: Profiles) -> list[Profile]:
     """The rows after a row in its sentence that say more of it: its growth, share and lead, up to the next level."""
     row = [p for p in profiles if p.figure.document == profile.figure.document]
@@ -112,6 +117,7 @@ def _done(computed: Computation | Refusal, score: float) -> Result | None:
 
 def _start(question: FigureQuestion, search: Search) -> Result | None:
     """The value a year earlier, from a level and its growth."""
+    unit = convertible(question.unit)
     wanted = replace(question, periods=(), offsets=(), role=None, kinds=frozenset(), operation=Operation.LOOKUP)
     for level in _fitting(wanted, search)[:3]:
         months = level.profile.months
@@ -119,12 +125,12 @@ def _start(question: FigureQuestion, search: Search) -> Result | None:
             continue
         for other in companions(level.profile, search.profiles):
             if _adds_to(other.figure, level.figure):
-                done = compute(Operation.DIFFERENCE, (level.figure, other.figure), question.unit, question.scale)
+                done = compute(Operation.DIFFERENCE, (level.figure, other.figure), unit, question.scale)
                 return _done(done, level.score)
             if other.figure.role is Role.CHANGE and other.figure.quantity.unit == "%":
                 if not works_back(question) and _REAL.search(f"{fold(level.figure.metric)} {level.profile.sentence}"):
                     return None
-                return _done(start_value(level.figure, other.figure, question.unit, question.scale), level.score)
+                return _done(start_value(level.figure, other.figure, unit, question.scale), level.score)
     return None
 
 
@@ -151,14 +157,14 @@ def _whole(question: FigureQuestion, search: Search) -> Result | None:
     if question.operation is Operation.WHOLE and (share := _given_share(question)):
         for part in _fitting(wanted, search)[:3]:
             if part.figure.quantity.unit not in RATES:
-                return _done(whole_value(part.figure, share, question.unit, question.scale), part.score)
+                return _done(whole_value(part.figure, share, convertible(question.unit), question.scale), part.score)
     for part in search.rank(wanted)[:12]:
         if part.figure.quantity.unit in RATES or part.figure.role is not Role.LEVEL or part.score < MIN_SCORE:
             continue
         for other in companions(part.profile, search.profiles):
             share = other.figure
             if share.quantity.kind in PERCENTS and share.role is Role.SHARE and _of_whole(question, other):
-                return _done(whole_value(part.figure, share, question.unit, question.scale), part.score)
+                return _done(whole_value(part.figure, share, convertible(question.unit), question.scale), part.score)
     return None
 
 

@@ -17,7 +17,7 @@ from yinju.figures.belief import probability, ranked_by_belief
 from yinju.figures.claims import Claim
 from yinju.figures.compute import Refusal, compute, literal, same_measure
 from yinju.figures.constraints import MULTIPLES, PERCENTS, RATES, SCOPE_WORDS, Failure
-from yinju.figures.derive import asks_to_derive, derive, derive_as_asked, most, works_back
+from yinju.figures.derive import asks_to_derive, convertible, derive, derive_as_asked, most, works_back
 from yinju.figures.ledger import Ledger
 from yinju.figures.matching import Candidate, Evidence, Matcher
 from yinju.figures.periods import read_period
@@ -328,7 +328,7 @@ class _Search:
         operation = Operation.GROWTH if relative else Operation.DIFFERENCE
         if Kind.MULTIPLE in question.kinds:
             operation, ends = Operation.TIMES, ends[::-1]
-        done = compute(operation, ends, _convertible(question.unit), question.scale)
+        done = compute(operation, ends, convertible(question.unit), question.scale)
         if isinstance(done, Refusal):
             return None
         return Finding(Status.ANSWERED, done.operands, done, confidence=min(1.0, ranked[0].score))
@@ -367,17 +367,18 @@ class _Search:
         """Both ends of the change a row is one end of; lists in parallel are taken in their order."""
         row = [p for p in self.profiles if p.figure.sentence == profile.figure.sentence]
         row = [p for p in row if p.figure.document == profile.figure.document and p.figure.quantity.kind not in TIMES]
-        at = next((i for i, p in enumerate(row) if p.is_start), None)
-        if at is None:
-            return None
-        later = next((i for i in range(at + 1, len(row)) if _ARRIVES.search(self._between(row[i - 1], row[i]))), None)
-        if later is None:
-            return None
-        n, index = later - at, row.index(profile)
-        first = index if at <= index < later else index - n
-        if not at <= first < later or first + n >= len(row):
-            return None
-        return row[first].figure, row[first + n].figure
+        index = row.index(profile)
+        for at in (i for i, p in enumerate(row) if p.is_start):
+            later = next(
+                (i for i in range(at + 1, len(row)) if _ARRIVES.search(self._between(row[i - 1], row[i]))), None
+            )
+            if later is None:
+                return None
+            n = later - at
+            first = index if at <= index < later else index - n
+            if at <= first < later and first + n < len(row):
+                return row[first].figure, row[first + n].figure
+        return None
 
     def _between(self, left: Profile, right: Profile) -> str:
         start = left.figure.sentence.start
@@ -408,7 +409,7 @@ class _Search:
             others = [c.profile for c in chosen if c is not chosen[winner]]
             notes["label"] = _label(question.operands[winner], chosen[winner].profile, others)
             if _HOW_MUCH_MORE.search(fold(question.text)) and len(chosen) == 2:
-                apart = compute(Operation.DIFFERENCE, computation.operands, _convertible(question.unit), question.scale)
+                apart = compute(Operation.DIFFERENCE, computation.operands, convertible(question.unit), question.scale)
                 computation = computation if isinstance(apart, Refusal) else apart
         figures = computation.operands
         return Finding(Status.ANSWERED, figures, computation, confidence=min(1.0, score), notes=notes)
@@ -521,7 +522,7 @@ class _Search:
             operation = question.operation
             if operation is Operation.GROWTH and question.kinds & {Kind.MULTIPLE}:  # 從A到B翻了幾倍
                 operation, figures = Operation.TIMES, figures[::-1]
-            done = compute(operation, figures, _convertible(unit), question.scale)
+            done = compute(operation, figures, convertible(unit), question.scale)
             if not isinstance(done, Refusal):
                 best = score, chosen, done
         return best
@@ -553,7 +554,7 @@ class _Search:
             wholes = [c for c in ranked if c.failure is None and c.score >= OPERAND_SCORE]
             for whole in wholes[:3]:
                 done = compute(
-                    question.operation, (share.figure, whole.figure), _convertible(question.unit), question.scale
+                    question.operation, (share.figure, whole.figure), convertible(question.unit), question.scale
                 )
                 if not isinstance(done, Refusal):
                     confidence = min(share.score, whole.score)
@@ -682,7 +683,3 @@ def _togetherness(chosen: Sequence[Candidate]) -> float:
         timed = first.profile.months and other.profile.months
         bonus += 0.04 if timed and first.profile.months == other.profile.months else 0.0
     return bonus / max(1, len(chosen) - 1)
-
-
-def _convertible(unit: str) -> str:
-    return "" if unit in RATES or unit_kind(unit) is Kind.COUNT or unit == "年" else unit

@@ -476,9 +476,8 @@ class _Reader:
 
     def _sign(self, start: int, high: Decimal | None) -> tuple[int, int]:
         before = self.folded[max(0, start - 1) : start]
-        if before and before in "-−负" and not self.folded[max(0, start - 2) : start - 1].strip().isalnum() | False:
-            return start - 1, -1
-        if before and before in "-−负" and not self.folded[max(0, start - 2) : start - 1].isascii():
+        prior = self.folded[max(0, start - 2) : start - 1]
+        if before and before in "-−负" and not (prior.isalnum() and prior.isascii()):
             return start - 1, -1
         return start, -1 if high is None and falls(self.folded, start) else 1
 
@@ -498,10 +497,12 @@ class _Reader:
 
     def _in_script(self, name: str, unit: str, unit_end: int) -> str:
         """Give a canonical unit in the script of the text, from the text itself where it stands there."""
+        if name.isascii():
+            return name
         written = self.text[unit_end - len(unit) : unit_end]
         if fold(written) == name:
             return written
-        return name if name.isascii() else to_language(name, self._language())
+        return to_language(name, self._language())
 
     def _language(self) -> Language:
         if self._script is None:

@@ -155,12 +155,13 @@ _OF_ONE = frozenset(
 )
 
 
+_TIMES_AS_MANY = re.compile(r"[几少]倍|翻了|\btimes\b")
 _RATE_OF_CHANGE = re.compile(r"[增涨降跌升][速幅]|增长率|growth rate|rate of growth")
 
 
 def _is_sure(parse: Parse, folded: str) -> bool:
     n_operands = len(parse.operands)
-    if parse.operation == Operation.CHANGE and not cues.CHANGE.search(folded):
+    if parse.operation == Operation.CHANGE and not (cues.CHANGE.search(folded) or _TIMES_AS_MANY.search(folded)):
         return False
     if parse.operation == Operation.PER_YEAR and _RATE_OF_CHANGE.search(folded):  # stated as such, if at all
         return False
