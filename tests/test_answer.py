@@ -175,6 +175,16 @@ def test_a_figure_proven_by_another_document_is_refused(tmp_path: Path) -> None:
         verify(replace(answer, citations=(citation,), figures=(replace(cited, citation=1),)), index.documents)
 
 
+def test_a_cell_of_a_table_is_proven_by_its_row(tmp_path: Path) -> None:
+    rows = "".join(f"| {name}鎮 | {n} | {2 * n} |\n" for n, name in enumerate("甲乙丙丁戊", 11))
+    table = f"# 學校\n\n| 鎮 | 小學(所) | 教師(人) |\n|---|---|---|\n{rows}"
+    index = indexed(tmp_path, {"schools.md": table})
+    answer = ask(index, "丙鎮有多少所小學?")
+    assert answer.status is Status.ANSWERED
+    assert [citation.quote for citation in answer.citations] == ["| 丙鎮 | 13 | 26 |"]
+    check_proof(answer, index)
+
+
 def test_a_figure_that_is_not_written_there_is_refused(proven: Answer, report: Index) -> None:
     (cited,) = proven.figures
     quantity = replace(cited.figure.quantity, surface="999億元")
