@@ -116,16 +116,19 @@ class Answerer:
         asked, *otherwise = readings(ask.core, self._parser.parse(ask.core))
         hits = self._retriever.retrieve(ask.core, self._index.settings.top_k)
         watch.lap("retrieve")
+        finding = None
         if asked.is_numeric:
             finding = self._look_up(asked, otherwise)
             contradiction = self._contradiction(ask, finding)
             watch.lap("figures")
             if contradiction:
                 return contradiction
-            if finding.status is not Status.ABSTAINED or not _may_be_words(asked):
+            if not (_may_be_words(asked) and (finding.status is Status.ABSTAINED or _is_stated_time(finding))):
                 return self._numeric(ask, finding)
         reading = self._read(ask, hits)
         watch.lap("read")
+        if finding and finding.status is not Status.ABSTAINED and finding.confidence >= reading.probability:
+            return self._numeric(ask, finding)
         return self._verbal(ask, reading)
 
     # ── numbers ─────────────────────────────────────────────────────────────────────────────
@@ -430,6 +433,11 @@ def _computed(common: Answer, computation: Computation, language: Language, labe
     shown = wording.labelled(label, computation.text, language) if label else computation.text
     text = wording.sentence(shown, language)
     return replace(common, text=text, result=result, formula=computation.formula)
+
+
+def _is_stated_time(finding: Finding) -> bool:
+    """Tell whether a time is given as it stands in the text: who reads the sentences may know it better."""
+    return finding.computation is None and finding.figures[0].quantity.kind in {Kind.YEAR, Kind.DATE}
 
 
 def _may_be_words(asked: FigureQuestion) -> bool:

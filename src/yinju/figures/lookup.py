@@ -22,7 +22,7 @@ from yinju.figures.ledger import Ledger
 from yinju.figures.matching import Candidate, Evidence, Matcher
 from yinju.figures.periods import read_period
 from yinju.figures.profiles import Profile, Profiles, core, covers
-from yinju.figures.quantity import read_quantities
+from yinju.figures.quantity import read_cell, read_quantities
 from yinju.figures.query import FigureQuestion, Operation, Term, in_words_of
 from yinju.figures.sameness import agree, comparable, distinct, same_metric, values_agree
 from yinju.figures.units import convert, unit_kind
@@ -583,10 +583,11 @@ _ABOUT_A_NUMBER = re.compile(r"[的了]|大关|门槛|这个|目标|关口|整�
 def _given_number(operand: FigureQuestion) -> Candidate | None:
     """An operand that is nothing but a number of the question itself: 離一萬億還差多少."""
     folded = fold(operand.text).strip()
-    found = read_quantities(folded)
+    alone = read_cell(_ABOUT_A_NUMBER.sub("", folded))
+    found = read_quantities(folded) or ([alone] if alone else [])
     if len(found) != 1 or found[0].kind in TIMES | {Kind.DURATION, Kind.RANK}:
         return None
-    rest = folded[: found[0].span.start] + folded[found[0].span.end :]
+    rest = folded.replace(fold(found[0].surface), "", 1)
     if _ABOUT_A_NUMBER.sub("", rest).strip():
         return None
     figure = literal(found[0].value, operand.text.strip(), found[0].unit)

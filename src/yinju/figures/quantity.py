@@ -539,7 +539,8 @@ class _Reader:
         after = self.folded[number.end : number.end + 1]
         if number.han:
             qualified = approx_before(self.folded, number.start) is not None and after not in {"级", "分"}
-            return number.scale >= 10**4 and qualified and not self._inside_word(number.start, number.end)
+            told = qualified or self.bare
+            return number.scale >= 10**4 and told and not self._inside_word(number.start, number.end)
         return not (after and ((after.isascii() and after.isalpha()) or after in "+/_")) and not _NAME_AFTER.match(
             self.folded, number.end
         )
