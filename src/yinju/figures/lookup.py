@@ -49,6 +49,10 @@ N_BESIDE = 100
 PART_CONTENT = 0.5
 """Coverage from which a share speaks of what was asked, so that its amount may be worked out."""
 N_OPERAND_CANDIDATES = 6
+TOLD_OF_YEAR = 0.3
+"""Coverage from which a year of the text is that of an event asked about."""
+APART = 0.4
+"""What a value per unit loses whose operands are of different places."""
 MAX_LABEL = 12
 """Characters of a metric that may name the winner of a comparison."""
 _ARRIVES = re.compile(r"(?:到|至|为)(?:\d{4}年)?\D{0,6}$")
@@ -59,6 +63,7 @@ _STATED: dict[Operation, frozenset[Kind]] = {
     Operation.GROWTH: frozenset({Kind.PERCENT, Kind.MULTIPLE}),
     Operation.YEARS_BETWEEN: frozenset({Kind.DURATION}),
 }
+_OF_CHANGE = frozenset({Role.CHANGE, Role.DIFFERENCE, Role.INCREMENT})
 _EXTREMES = frozenset({Operation.ARGMAX, Operation.ARGMIN})
 _DEFAULT_WHOLE = (Term("gdp", 1.0, ("生产总值", "总面积", "土地")),)
 _YEARLY = re.compile(r"年均|年平均|每年|annual|yearly")
@@ -420,12 +425,12 @@ class _Search:
         if kinds:
             unit = question.unit if question.unit in RATES else ""
             found = self.direct(replace(question, kinds=kinds, unit=unit))
-            answered = found.status is Status.ANSWERED and question.operation is Operation.SHARE and question.operands
-            if answered and not self._is_part(question.operands[0], self._profile(found.figures[0])):
-                return Finding(Status.ABSTAINED, reason=Reason.OTHER_METRIC, nearest=found.figures[0])
-            return found
+            if found.status is Status.ABSTAINED or self._is_of(question, self._profile(found.figures[0])):
+                return found
+            return Finding(Status.ABSTAINED, reason=Reason.OTHER_METRIC, nearest=found.figures[0])
         if question.operation is Operation.DIFFERENCE:
-            finding = self.direct(replace(question, operation=Operation.LOOKUP, role=question.role or Role.CHANGE))
+            role = question.role if question.role in _OF_CHANGE else Role.CHANGE
+            finding = self.direct(replace(question, operation=Operation.LOOKUP, role=role))
             if finding.status is not Status.ABSTAINED:
                 return finding
         for operand in question.operands:
@@ -440,10 +445,9 @@ class _Search:
         if finding.status is Status.ABSTAINED:
             return None
         figure = finding.figures[0]
-        profile = self._profile(figure)
         words = [[t for t in operand.terms if not t.name and t.weight >= 0.5] for operand in question.operands]
-        counted = f"{profile.own} {profile.clause}"
-        told = all(row and all(covers(counted, (t.text, *t.alternatives)) == 1.0 for t in row) for row in words)
+        metric = fold(figure.metric)
+        told = all(row and all(covers(metric, (t.text, *t.alternatives)) == 1.0 for t in row) for row in words)
         return finding if told else None
 
     def _profile(self, figure: Figure) -> Profile:
@@ -459,9 +463,7 @@ class _Search:
             fitting = [c for c in fitting if c.figure.role is Role.DIFFERENCE]
         if not fitting or fitting[0].score < ANSWER_SCORE or fitting[0].coverage < 0.7:
             return None
-        if not all(self._speaks_of(operand, fitting[0].profile) for operand in question.operands):
-            return None
-        if question.operation is Operation.SHARE and not self._is_part(question.operands[0], fitting[0].profile):
+        if not self._is_of(question, fitting[0].profile):
             return None
         return self._answer(wanted, fitting, min(1.0, fitting[0].score))
 
@@ -491,6 +493,15 @@ class _Search:
         scopes = all(any(w in profile.sentence for w in SCOPE_WORDS.get(s, (s,))) for s in operand.scopes)
         return scopes and (not found or sum(found) / len(found) >= 0.5)
 
+    def _is_of(self, question: FigureQuestion, profile: Profile) -> bool:
+        """Whether a row is about all the operands, and not only about what they have in common."""
+        for operand in question.operands:
+            common = {t.text for other in question.operands if other is not operand for t in other.terms}
+            alone = replace(operand, terms=tuple(t for t in operand.terms if t.text not in common))
+            if not (self._speaks_of(operand, profile) and self._speaks_of(alone, profile)):
+                return False
+        return question.operation is not Operation.SHARE or self._is_part(question.operands[0], profile)
+
     def _is_part(self, operand: FigureQuestion, profile: Profile) -> bool:
         """Whether what a row gives the share of is the operand: in X占GDP比重 it is X, not the GDP."""
         part, of_whole, _ = fold(profile.figure.metric).partition("占")
@@ -502,7 +513,15 @@ class _Search:
     def _operand_candidates(self, operand: FigureQuestion, whole: FigureQuestion) -> list[Candidate]:
         if given := _given_number(operand):
             return [given]
+        if whole.operation is Operation.YEARS_BETWEEN and operand.periods:
+            return self._of_year(operand)
         return _exact_first(self.plausible(operand, OPERAND_SCORE))[:N_OPERAND_CANDIDATES]
+
+    def _of_year(self, operand: FigureQuestion) -> list[Candidate]:
+        """Where the text has the year that an operand names, with more of what it says: 從1985年創辦到…."""
+        dated = replace(operand, periods=(), offsets=(), kinds=frozenset({Kind.YEAR, Kind.DATE}), unit="")
+        rows = [c for c in self.rank(dated) if c.failure is None and c.coverage >= TOLD_OF_YEAR]
+        return [c for c in rows if any(m.overlaps(c.profile.months) for m in operand.periods if c.profile.months)][:1]
 
     def _best_combination(
         self, question: FigureQuestion, ranked: Sequence[list[Candidate]]
@@ -515,6 +534,8 @@ class _Search:
             if len({c.figure.id for c in chosen}) < len(chosen) or _one_thing_twice(question, chosen):
                 continue
             score = sum((c.score + c.chance) / 2 for c in chosen) / len(chosen) + _togetherness(chosen)
+            if question.operation is Operation.PER_UNIT and _of_different_wholes(chosen):
+                score -= APART
             if best is not None and score <= best[0]:
                 continue
             unit = question.unit if question.operation not in {Operation.TIMES, Operation.SHARE} else ""
@@ -542,7 +563,9 @@ class _Search:
     def _part_of_whole(self, question: FigureQuestion) -> Finding | None:
         share_question = replace(question, kinds=PERCENTS, unit="", role=Role.SHARE, scale=Decimal(1))
         shares = [
-            c for c in self.rank(share_question, by_words_alone=True) if c.failure is None and c.score >= OPERAND_SCORE
+            c
+            for c in self.rank(share_question, by_words_alone=True)
+            if c.failure is None and c.score >= OPERAND_SCORE and self._is_part(question, c.profile)
         ]
         for share in shares[:3]:
             base = fold(share.figure.base)
@@ -591,7 +614,12 @@ def _given_number(operand: FigureQuestion) -> Candidate | None:
     if _ABOUT_A_NUMBER.sub("", rest).strip():
         return None
     figure = literal(found[0].value, operand.text.strip(), found[0].unit)
-    return Candidate(Profile(figure, "", "", "", "", "", "", "", None, False, False), 1.0, 1.0, chance=1.0)
+    return Candidate(_bare(figure), 1.0, 1.0, chance=1.0)
+
+
+def _bare(figure: Figure) -> Profile:
+    """A number of the question as if it were a row."""
+    return Profile(figure, "", "", "", "", "", "", "", None, False, False)
 
 
 def _exact_first(ranked: list[Candidate]) -> list[Candidate]:
@@ -670,6 +698,11 @@ def _one_thing_twice(question: FigureQuestion, chosen: Sequence[Candidate]) -> b
     if not first.document or not second.document:
         return first.quantity.value == second.quantity.value
     return len(chosen) == 2 and first.quantity.value == second.quantity.value and first.period == second.period
+
+
+def _of_different_wholes(chosen: Sequence[Candidate]) -> bool:
+    """Whether rows speak of different places or bodies, so that one is not spread over the other."""
+    return len({c.figure.entity for c in chosen if c.figure.entity}) > 1
 
 
 def _togetherness(chosen: Sequence[Candidate]) -> float:

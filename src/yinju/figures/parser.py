@@ -86,6 +86,7 @@ def decode(question: str, offsets: Sequence[tuple[int, int]], operations: Any, t
         operands = tuple(_main_run(found) for tag in allowed if (found := _runs(words, {tag})))
     followed = (_led_out(_led_in(span, runs), runs) for span in operands)
     operands = tuple(span for span in (_tidy(question, span) for span in followed) if span)
+    operands = _apart(operands)
     shared = tuple(span for span in shared if not any(span.end == operand.end for operand in operands))
     return Parse(
         operation,
@@ -144,6 +145,17 @@ def _led_out(span: Span, shared: Sequence[Span]) -> Span:
     """Return the span with a word or so right after it that is no more shared than the rest of it: 深圳|全市."""
     after = next((other for other in shared if other.start == span.end and len(other) <= MAX_GAP), None)
     return Span(span.start, after.end) if after else span
+
+
+def _apart(spans: Sequence[Span]) -> tuple[Span, ...]:
+    """Return the spans with those as one that overlap: 单项 and 项冠军."""
+    found: list[Span] = []
+    for span in spans:
+        if found and found[-1].overlaps(span):
+            found[-1] = Span(min(found[-1].start, span.start), max(found[-1].end, span.end))
+        else:
+            found.append(span)
+    return tuple(found)
 
 
 def _tidy(question: str, span: Span) -> Span:

@@ -16,7 +16,7 @@ import yinju.figures.cues as cues
 from yinju.dictionary import terms_in_documents
 from yinju.figures.claims import Claim, find_claim
 from yinju.figures.numerals import ENGLISH_SCALE
-from yinju.figures.operations import Operation, compared, find_operation, listed, superlative, taken_apart
+from yinju.figures.operations import Operation, Parts, compared, find_operation, listed, superlative, taken_apart
 from yinju.figures.parser import N_OPERANDS, Parse
 from yinju.figures.periods import AskedPeriod, Months, joined_range, periods_in
 from yinju.figures.terms import Term, content_terms
@@ -115,12 +115,15 @@ def parse_question(question: str, parse: Parse | None = None) -> FigureQuestion:
     parsed = read_plain(question, language)
     if cues.REASON.search(fold(question)):
         return replace(parsed, is_numeric=False)
-    if parse is not None and _is_sure(parse, fold(question)):
+    if parse is not None and _is_sure(parse, parsed):
         (operation, parts), is_numeric = taken_apart(parse), True
     else:
         (operation, parts), is_numeric = find_operation(fold(question)), parsed.is_numeric
     if not parts:
         return replace(parsed, operation=operation)
+    if operation is Operation.SHARE and parsed.unit and parsed.unit not in _PERCENT:  # 占比折合多少億元
+        return replace(parsed, operation=Operation.PART_OF_WHOLE)
+    parts = tuple(_without_names_of_others(question, part, parts) for part in parts)
     operands = tuple(_operand(question, part, language) for part in parts)
     if operation in _OF_ONE:
         return _of_one(operation, parsed, operands[0])
@@ -159,13 +162,25 @@ _TIMES_AS_MANY = re.compile(r"[几少]倍|翻了|\btimes\b")
 _RATE_OF_CHANGE = re.compile(r"[增涨降跌升][速幅]|增长率|growth rate|rate of growth")
 
 
-def _is_sure(parse: Parse, folded: str) -> bool:
-    n_operands = len(parse.operands)
+def _is_sure(parse: Parse, plainly: FigureQuestion) -> bool:
+    n_operands, folded = len(parse.operands), fold(plainly.text)
+    if parse.operation == Operation.SHARE and plainly.unit and plainly.unit not in _PERCENT:
+        return False
     if parse.operation == Operation.CHANGE and not (cues.CHANGE.search(folded) or _TIMES_AS_MANY.search(folded)):
         return False
     if parse.operation == Operation.PER_YEAR and _RATE_OF_CHANGE.search(folded):  # stated as such, if at all
         return False
     return parse.probability >= SURE_PARSE and n_operands > 0 and n_operands in N_OPERANDS[parse.operation]
+
+
+def _without_names_of_others(question: str, part: tuple[Span, ...], parts: Parts) -> tuple[Span, ...]:
+    """Leave out of an operand what it is said to share with another one that names whom only that one is about."""
+
+    def is_foreign(piece: Span) -> bool:
+        inside = any(other[0].contains(piece) for other in parts if other is not part)
+        return inside and any(term.name for term in content_terms(fold(piece.of(question)), ()))
+
+    return (part[0], *(piece for piece in part[1:] if not is_foreign(piece)))
 
 
 def _operand(question: str, part: Sequence[Span], language: Language) -> FigureQuestion:
