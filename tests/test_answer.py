@@ -95,7 +95,7 @@ def test_what_asks_nothing_is_not_answered(report: Index, question: str) -> None
     assert "999" not in answer.text
 
 
-@pytest.mark.parametrize("question", ["", " \n\t　", "字" * 2001])
+@pytest.mark.parametrize("question", ["", " \n\t　", "字" * 2001, "多少\udcff?"])
 def test_empty_and_endless_questions_are_refused(report: Index, question: str) -> None:
     with pytest.raises(UsageError) as caught:
         ask(report, question)
@@ -183,6 +183,17 @@ def test_a_cell_of_a_table_is_proven_by_its_row(tmp_path: Path) -> None:
     assert answer.status is Status.ANSWERED
     assert [citation.quote for citation in answer.citations] == ["| 丙鎮 | 13 | 26 |"]
     check_proof(answer, index)
+
+
+def test_a_column_of_years_dates_the_rows(tmp_path: Path) -> None:
+    rows = "東區,2023,612.8,55.1\n西區,2022,310.5,42.1\n西區,2023,336.2,41.8\n"
+    first = {"a.csv": f"區,年份,產值（億元）,人口（萬人）\n{rows}"}
+    index = indexed(tmp_path / "first", first)
+    assert ask(index, "西區2022年產值是多少?").text.startswith("310.5億元")
+    assert ask(index, "西區2023年人口是多少?").text.startswith("41.8萬人")
+    assert ask(index, "東區2022年產值是多少?").status is Status.ABSTAINED
+    ahead = indexed(tmp_path / "ahead", {"b.csv": "年份,區,產值（億元）\n2022,西區,310.5\n2023,西區,336.2\n"})
+    assert ask(ahead, "西區2023年產值是多少?").text.startswith("336.2億元")
 
 
 def test_a_figure_that_is_not_written_there_is_refused(proven: Answer, report: Index) -> None:

@@ -122,15 +122,14 @@ def test_a_failure_half_way_leaves_the_old_answers(tmp_path: Path) -> None:
     assert {path.name for path in tmp_path.iterdir()} == {"in.jsonl", "out.jsonl"}
 
 
-def test_answers_may_replace_their_questions(tmp_path: Path) -> None:
-    both = tmp_path / "both.jsonl"
-    both.write_text(line(id="1", question="甲?"))
-    chosen: Any = Echo()
-    assert answer_file(lambda: chosen, both, both, lambda *_: None) == (1, 0)
-    assert json.loads(both.read_text())["answer"] == "甲?!"
+def test_questions_are_not_written_over(tmp_path: Path) -> None:
+    path = tmp_path / "both.jsonl"
+    path.write_text('{"id": "a", "question": "x?"}\n', encoding="utf-8")
+    with pytest.raises(UsageError, match="holds the questions"):
+        answer_file(Echo, path, path, lambda *_: None)  # type: ignore[arg-type]
+    assert read_questions(path)[0].question == "x?"
 
 
-@pytest.mark.slow
 def test_batch_answers_what_asking_answers(tmp_path: Path, seed_assistant: Assistant) -> None:
     asked = [("1", "2024年南山區GDP是多少?", []), ("2", "那人均呢?", ["2024年南山區GDP是多少?"]), ("3", "你好", [])]
     (tmp_path / "in.jsonl").write_text(

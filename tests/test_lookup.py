@@ -188,6 +188,23 @@ def test_a_share_is_of_its_own_part() -> None:
     assert ask(town, "東區的GDP占全市GDP的百分之幾?").status is Status.ABSTAINED
 
 
+def test_what_two_have_together_is_not_what_one_has() -> None:
+    town = of("臨海市年鑑\n2024年,臨海市擁有小巨人企業310家、單項冠軍企業31家。\n")
+    found = ask(town, "小巨人企業和單項冠軍企業一共多少家?")
+    assert value(found) == 341
+
+
+def test_a_difference_is_not_what_one_of_two_has() -> None:
+    town = of("臨海市年鑑\n2024年,東區新興產業占比達56%,西區新興產業占比為42.3%。\n")
+    found = ask(town, "東區和西區的新興產業占比相差多少?")
+    assert value(found) == Decimal("13.7")
+
+
+def test_the_growth_of_many_years_is_not_that_of_each() -> None:
+    town = of("臨海市年鑑\n2024年,臨海市經濟發展。全市GDP從建市時的50億元躍升到850億元。\n")
+    assert ask(town, "GDP從建市到2024年的年均增長率是多少?").status is Status.ABSTAINED
+
+
 def test_expected_lifetime_is_no_plan() -> None:
     town = of("臨海市年鑑\n2025年,全市人均預期壽命82.5歲。\n")
     assert value(ask(town, "2025年人均預期壽命是多少?")) == Decimal("82.5")

@@ -238,9 +238,19 @@ class Answerer:
         nearest = finding.nearest
         reason = finding.reason or Reason.NO_EVIDENCE
         citations, _ = self._cite_figures([nearest] if nearest else [])
-        quote = nearest.clause.of(self._index.documents[nearest.document].text) if nearest else ""
+        quote = self._told(nearest) if nearest else ""
         text = wording.abstention(reason, finding.asked, quote, ask.language)
         return _abstain(ask, reason, text, citations, 1.0 - min(0.5, finding.confidence))
+
+    def _told(self, figure: Figure) -> str:
+        """The clause of a figure, or the row of one that is a cell of a table."""
+        text = self._index.documents[figure.document].text
+        clause = figure.clause.of(text)
+        return (
+            clause
+            if len(clause) > len(figure.quantity.surface) + 1
+            else " ".join(self._cited_with(figure).of(text).split())
+        )
 
     def _passage_score(self, scores: Mapping[int, float]) -> Callable[[Figure], float]:
         return lambda figure: scores.get(self._home.get(figure.id, -1), 0.0)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from yinju.errors import YinjuError
+from yinju.errors import UsageError, YinjuError
 
 if TYPE_CHECKING:
     from yinju.assistant import Assistant
@@ -83,6 +83,8 @@ def answer_file(open_assistant: Callable[[], Assistant], source: Path, target: P
     questions = read_questions(source)
     if not target.parent.is_dir():
         raise YinjuError(f"There is no folder {target.parent}.", "Make it, or write the answers elsewhere.")
+    if target.exists() and target.samefile(source):
+        raise UsageError(f"{target} holds the questions.", "Write the answers to another file.")
     assistant = open_assistant()
     draft = target.with_name(f".{target.name}.part")
     n_failed = 0

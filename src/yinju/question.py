@@ -67,6 +67,8 @@ def check(question: str, settings: Settings) -> str:
     stripped = question.strip()
     if not stripped:
         raise UsageError("The question is empty.", "Ask something, for example: 2024年的GDP是多少?")
+    if any("\ud800" <= character <= "\udfff" for character in stripped):
+        raise UsageError("The question is not text: some of its bytes are no characters.", "Type it again, as UTF-8.")
     if len(stripped) > settings.max_question_chars:
         raise UsageError(
             f"The question has {len(stripped)} characters; at most {settings.max_question_chars} are allowed.",

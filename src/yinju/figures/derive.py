@@ -303,12 +303,17 @@ def most(question: FigureQuestion, search: Search) -> tuple[Computation, str] | 
     wanted = replace(question, terms=terms, operation=Operation.LOOKUP, kinds=kinds)
     fitting = [c for c in search.rank(wanted) if c.failure is None and c.score >= MIN_SCORE]
     for best in fitting[:5]:
-        rows = _without_total(family(best.profile, search.profiles, ()))
+        fitting_ids = {c.figure.id for c in fitting}
+        rows = [
+            row for row in _without_total(family(best.profile, search.profiles, ())) if row.figure.id in fitting_ids
+        ]
         if len(rows) < 2 or best.figure.quantity.kind in TIMES:
             continue
         done = compute(question.operation, tuple(row.figure for row in rows))
         if not isinstance(done, Refusal):
-            return done, done.operands[0].metric
+            winner = done.operands[0]
+            named_by_whom = winner.entity and len({row.figure.metric for row in rows}) == 1
+            return done, winner.entity if named_by_whom else winner.metric
     return None
 
 

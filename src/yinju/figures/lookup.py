@@ -328,7 +328,8 @@ class _Search:
         ends = self._ends(ranked[0].profile) if ranked else None
         if ends is None or (relative and self._states_change(question)):
             return None
-        if not (question.spans_time or self._a_year_apart(ends)):
+        apart = self._a_year_apart(ends)
+        if not (question.spans_time or apart) or (relative and not apart and _YEARLY.search(fold(question.text))):
             return None
         operation = Operation.GROWTH if relative else Operation.DIFFERENCE
         if Kind.MULTIPLE in question.kinds:
@@ -391,12 +392,10 @@ class _Search:
 
     def calculation(self, question: FigureQuestion) -> Finding | None:
         """Answer with the stated result if there is one, else calculate; ``None`` leaves it to :meth:`direct`."""
-        if question.operation in _STATED and not any(operand.given for operand in question.operands):
+        if not any(operand.given for operand in question.operands):
             stated = self._stated(question)
             if stated is not None:
                 return stated
-        if question.operation is Operation.SUM and (together := self._stated_together(question)) is not None:
-            return together
         if question.operation is Operation.PART_OF_WHOLE:
             return self._part_of_whole(question)
         ranked = [self._operand_candidates(operand, question) for operand in question.operands]
@@ -455,6 +454,10 @@ class _Search:
 
     def _stated(self, question: FigureQuestion) -> Finding | None:
         """A row that says the result itself, about all the operands."""
+        if question.operation is Operation.SUM:
+            return self._stated_together(question)
+        if question.operation not in _STATED:
+            return None
         wanted = replace(
             question, kinds=_STATED[question.operation], unit=question.unit if question.unit in RATES else ""
         )
@@ -527,6 +530,8 @@ class _Search:
         self, question: FigureQuestion, ranked: Sequence[list[Candidate]]
     ) -> tuple[float, tuple[Candidate, ...], Computation] | None:
         best: tuple[float, tuple[Candidate, ...], Computation] | None = None
+        if question.operation is Operation.GROWTH and _YEARLY.search(fold(question.text)):
+            return None  # stated, or not to be had: the growth of all years is not that of one
         for chosen in product(*ranked) if len(ranked) <= 4 else [tuple(row[0] for row in ranked)]:
             chosen = _in_one_unit(chosen)
             if question.operation is Operation.GROWTH:  # what it began with comes first, whichever end was named first

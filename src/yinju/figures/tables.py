@@ -106,11 +106,14 @@ def _row(
     text: str, table: Table, cells: Sequence[Span], words: Sequence[str], columns: Sequence[_Head], units: int | None,
     caption: str, setting: Setting, language: Language,
 ) -> Iterator[Reading]:  # fmt: skip
-    named = 1 if len(words) > 1 and columns and _NUMBERING.fullmatch(fold(columns[0].words)) else 0
+    named = 1 if len(words) > 1 and columns and _leads(columns[0], words) else 0
     head = _head(words[named] if len(words) > named else "", setting)
+    years = next((i for i, head in enumerate(columns) if i != named and _YEAR_HEAD.fullmatch(fold(head.words))), None)
+    if years is not None and (dated := _BARE_YEAR.fullmatch(fold(_cell(words, years)))):
+        head = replace(head, period=dated[1])
     own_unit = _cell(words, units) if units is not None else ""
     for column in range(named + 1, len(cells)):
-        if column == units or _cell(words, column) == "" or cells[column] in cells[:column][-1:]:
+        if column in (units, years) or _cell(words, column) == "" or cells[column] in cells[:column][-1:]:
             continue
         quantity = read_cell(cells[column].of(text))
         if quantity is None or (column < len(columns) and _NUMBERING.fullmatch(fold(columns[column].words))):
@@ -119,6 +122,12 @@ def _row(
         unit = where.unit or own_unit or head.unit or caption
         measured = _with_unit(replace(quantity, span=quantity.span.shift(cells[column].start)), unit, language)
         yield _reading(measured, table, cells[column], head, where, columns[0] if columns else _Head(""), setting)
+
+
+def _leads(first: _Head, words: Sequence[str]) -> bool:
+    """Whether the first column only numbers or dates the rows, which the second one names."""
+    dates = _YEAR_HEAD.fullmatch(fold(first.words)) and len(words) > 2 and not _is_value(words[1])
+    return bool(_NUMBERING.fullmatch(fold(first.words)) or dates)
 
 
 def _reading(
