@@ -137,6 +137,12 @@ def test_a_change_and_a_yearly_mean_want_the_words_for_them() -> None:
     assert parse_question(question, read).operation is not Operation.PER_YEAR
 
 
+def test_an_operand_does_not_hold_what_parts_it_from_the_other() -> None:
+    question = "在庫單位中,企業比院校多多少家?"
+    read = Parse("difference", 0.99, (Span(0, 2), Span(6, 11)), (), (question[:2], question[6:11]))
+    assert [operand.label for operand in parse_question(question, read).operands] == ["在庫單位中,企業", "院校"]
+
+
 def test_where_the_parser_finds_nothing_the_rules_may() -> None:
     question = "2026年的目標比2025年的產量多多少噸?"
     odd = Parse("difference", 0.99, (Span(0, 8), Span(8, 16)), (), (question[:8], question[8:16]))

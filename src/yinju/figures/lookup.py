@@ -466,7 +466,8 @@ class _Search:
             fitting = [c for c in fitting if c.figure.role is Role.DIFFERENCE]
         if not fitting or fitting[0].score < ANSWER_SCORE or fitting[0].coverage < 0.7:
             return None
-        if not self._is_of(question, fitting[0].profile):
+        spoken_of = all(self._speaks_of(operand, fitting[0].profile) for operand in question.operands)
+        if not spoken_of or not self._is_of(question, fitting[0].profile):
             return None
         return self._answer(wanted, fitting, min(1.0, fitting[0].score))
 
@@ -497,8 +498,12 @@ class _Search:
         return scopes and (not found or sum(found) / len(found) >= 0.5)
 
     def _is_of(self, question: FigureQuestion, profile: Profile) -> bool:
-        """Whether a row is about all the operands, and not only about what they have in common."""
-        for operand in question.operands:
+        """Whether a row is about all the operands, and not only about what they have in common.
+
+        Of English questions too many words find no translation to tell.
+        """
+        told = question.language != "en" and question.operation is not Operation.YEARS_BETWEEN
+        for operand in question.operands if told else ():
             common = {t.text for other in question.operands if other is not operand for t in other.terms}
             alone = replace(operand, terms=tuple(t for t in operand.terms if t.text not in common))
             if not (self._speaks_of(operand, profile) and self._speaks_of(alone, profile)):
@@ -516,8 +521,8 @@ class _Search:
     def _operand_candidates(self, operand: FigureQuestion, whole: FigureQuestion) -> list[Candidate]:
         if given := _given_number(operand):
             return [given]
-        if whole.operation is Operation.YEARS_BETWEEN and operand.periods:
-            return self._of_year(operand)
+        if whole.operation is Operation.YEARS_BETWEEN and operand.periods and (named := self._of_year(operand)):
+            return named
         return _exact_first(self.plausible(operand, OPERAND_SCORE))[:N_OPERAND_CANDIDATES]
 
     def _of_year(self, operand: FigureQuestion) -> list[Candidate]:

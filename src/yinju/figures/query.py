@@ -158,12 +158,16 @@ _OF_ONE = frozenset(
 )
 
 
+_COMPARES = re.compile(r".(?<![占对相可同环])比(?![重例率值赛亚]).|\bthan\b")
+"""What stands between two operands and never inside one."""
 _TIMES_AS_MANY = re.compile(r"[几少]倍|翻了|\btimes\b")
 _RATE_OF_CHANGE = re.compile(r"[增涨降跌升][速幅]|增长率|growth rate|rate of growth")
 
 
 def _is_sure(parse: Parse, plainly: FigureQuestion) -> bool:
     n_operands, folded = len(parse.operands), fold(plainly.text)
+    if any(_COMPARES.search(fold(item)) for item in parse.items):
+        return False
     if parse.operation == Operation.SHARE and plainly.unit and plainly.unit not in _PERCENT:
         return False
     if parse.operation == Operation.CHANGE and not (cues.CHANGE.search(folded) or _TIMES_AS_MANY.search(folded)):
