@@ -150,6 +150,15 @@ def shared_texts() -> Iterator[str]:
             yield article["paragraphs"][0]["context"]
 
 
+def written_in(text: str, codec: str) -> bytes | None:
+    """The text in an encoding; ``None`` where it cannot be written there, or would be plain ASCII."""
+    try:
+        raw = text.encode(codec)
+    except UnicodeEncodeError:
+        return None
+    return None if raw.isascii() or raw.decode(codec) != text else raw
+
+
 @pytest.mark.skipif(not SHARED.is_dir(), reason=f"{SHARED} is absent")
 @pytest.mark.parametrize("length", [60, 1_000_000])
 @pytest.mark.parametrize("encoding", ["gb18030", "big5", "utf-16-le", "utf-16-be"])
@@ -158,11 +167,7 @@ def test_every_text_at_hand_is_told_right_in_every_encoding_it_can_be_written_in
     n_tried = wrong = 0
     for whole in shared_texts():
         text = whole[:length]
-        try:
-            raw = text.encode(codec)
-        except UnicodeEncodeError:
-            continue
-        if raw.isascii() or raw.decode(codec) != text:
+        if (raw := written_in(text, codec)) is None:
             continue
         n_tried += 1
         wrong += decode(raw) != (text, encoding)
@@ -183,11 +188,7 @@ def test_a_few_characters_of_any_text_are_told_right_in_double_bytes(encoding: s
         start = choose.randrange(max(1, len(whole) - length))
         text = whole[start : start + length]
         text = to_language(text, "zh-Hant") if encoding == "big5" else text
-        try:
-            raw = text.encode(codec)
-        except UnicodeEncodeError:
-            continue
-        if raw.isascii() or raw.decode(codec) != text:
+        if (raw := written_in(text, codec)) is None:
             continue
         n_tried += 1
         wrong += (decode(raw) or ("",))[0] != text

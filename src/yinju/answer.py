@@ -246,11 +246,9 @@ class Answerer:
         """The clause of a figure, or the row of one that is a cell of a table."""
         text = self._index.documents[figure.document].text
         clause = figure.clause.of(text)
-        return (
-            clause
-            if len(clause) > len(figure.quantity.surface) + 1
-            else " ".join(self._cited_with(figure).of(text).split())
-        )
+        if len(clause) > len(figure.quantity.surface) + 1:
+            return clause
+        return " ".join(self._cited_with(figure).of(text).split())
 
     def _passage_score(self, scores: Mapping[int, float]) -> Callable[[Figure], float]:
         return lambda figure: scores.get(self._home.get(figure.id, -1), 0.0)

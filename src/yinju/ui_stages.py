@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from queue import SimpleQueue
 from threading import Thread
@@ -10,17 +9,14 @@ from threading import Thread
 from yinju.index import BuildReport
 from yinju.ui_document import Texts
 from yinju.ui_shelves import Tell
-from yinju.ui_visit import Visit
+from yinju.ui_visit import Visit, match, phrases
 
-_STAGES = tuple(
-    (key, re.compile(pattern, re.DOTALL))
-    for key, pattern in (
-        ("build_files", r"Files"),
-        ("build_figures", r"Embedding (?P<name>.+), figures"),
-        ("build_read", r"Embedding (?P<name>.+)"),
-        ("build_write", r"Writing the index"),
-        ("build_wait", r"Waiting for another build of this index to end"),
-    )
+_STAGES = phrases(
+    ("build_files", r"Files"),
+    ("build_figures", r"Embedding (?P<name>.+), figures"),
+    ("build_read", r"Embedding (?P<name>.+)"),
+    ("build_write", r"Writing the index"),
+    ("build_wait", r"Waiting for another build of this index to end"),
 )
 
 
@@ -56,10 +52,8 @@ def staged(work: Callable[[Tell], list[str]], outcome: list[str], words: Texts) 
 
 def _stage(stage: str, words: Texts) -> str:
     """A stage in the page's language; whatever else is told concerns the model."""
-    for key, pattern in _STAGES:
-        if found := pattern.fullmatch(stage):
-            return words[key].format(**found.groupdict())
-    return words["build_model"]
+    key, values = match(_STAGES, stage) or ("build_model", {})
+    return words[key].format(**values)
 
 
 def news_of(report: BuildReport, given: Sequence[str], visit: Visit) -> list[str]:

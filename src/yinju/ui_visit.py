@@ -15,36 +15,47 @@ from yinju.ui_gate import visitor
 
 LANGUAGE_COOKIE = "yinju_language"
 SCRIPT_COOKIE = "yinju_script"
+Phrases = tuple[tuple[str, re.Pattern[str]], ...]
+"""Patterns of what the program says in English, each with the key of the page's words for it."""
+
+
+def phrases(*pairs: tuple[str, str]) -> Phrases:
+    """Compile pairs of key and pattern."""
+    return tuple((key, re.compile(pattern, re.DOTALL)) for key, pattern in pairs)
+
+
+def match(known: Phrases, said: str) -> tuple[str, dict[str, str]] | None:
+    """Return the key of the first phrase that is what was said, and its named parts."""
+    return next(((key, found.groupdict()) for key, pattern in known if (found := pattern.fullmatch(said))), None)
+
+
 # What the stages say in English → the page's words for it; ``name`` is a file's, ``first`` holds another sentence.
-_SENTENCES = tuple(
-    (key, re.compile(pattern, re.DOTALL))
-    for key, pattern in (
-        ("empty_question", r"The question is empty\."),
-        ("told_question", r"The question has (?P<n>\d+) characters; at most (?P<limit>\d+) are allowed\."),
-        ("", r"None of the \d+ files in .+ can be indexed; the first: (?P<first>.+)"),
-        ("told_count", r"At most (?P<n>\d+) documents can be kept here\."),
-        ("told_total", r"Together these are more than (?P<n>\d+) MB\."),
-        ("told_crowd", r"Too many people keep documents here at the moment\."),
-        ("told_cookie", r"Without a session there is no place for documents\."),
-        ("told_correction", r"A correction has at most (?P<n>\d+) characters\."),
-        ("told_full", r"The file of verdicts is full\."),
-        ("told_type", r"(?P<name>.+) is of a type that cannot be read\."),
-        ("told_large", r"(?P<name>.+) is larger than (?P<limit>[\d.e+]+) MB\."),
-        ("told_large", r".+ has [\d.]+ MiB, more than the (?P<limit>[\d.e+]+) allowed\."),
-        ("told_locked", r".+ is protected by a password(?: or is an old \.doc file)?\."),
-        ("told_scan", r".+ is a PDF without text, as a scan is\."),
-        ("told_broken", r".+ is a (?:PDF|DOCX file|CSV file) that cannot be read \(.+\)\."),
-        ("told_bomb", r".+ unpacks to more than (?P<n>[\d,]+) (?:characters|bytes)\."),
-        ("told_binary", r".+ is a binary file\."),
-        ("told_encoding", r".+ is in no encoding that is known here\."),
-        ("told_no_text", r".+ (?:has no text in it|holds no text)\."),
-        ("told_empty", r".+ is empty\."),
-        (
-            "told_unreadable",
-            r".+ (?:is not a file|does not exist \(any more\)|may not be read by this user|cannot be read \(.+\)"
-            r"|changed while it was read)\.",
-        ),
-    )
+_SENTENCES = phrases(
+    ("empty_question", r"The question is empty\."),
+    ("told_question", r"The question has (?P<n>\d+) characters; at most (?P<limit>\d+) are allowed\."),
+    ("", r"None of the \d+ files in .+ can be indexed; the first: (?P<first>.+)"),
+    ("told_count", r"At most (?P<n>\d+) documents can be kept here\."),
+    ("told_total", r"Together these are more than (?P<n>\d+) MB\."),
+    ("told_crowd", r"Too many people keep documents here at the moment\."),
+    ("told_cookie", r"Without a session there is no place for documents\."),
+    ("told_correction", r"A correction has at most (?P<n>\d+) characters\."),
+    ("told_full", r"The file of verdicts is full\."),
+    ("told_type", r"(?P<name>.+) is of a type that cannot be read\."),
+    ("told_large", r"(?P<name>.+) is larger than (?P<limit>[\d.e+]+) MB\."),
+    ("told_large", r".+ has [\d.]+ MiB, more than the (?P<limit>[\d.e+]+) allowed\."),
+    ("told_locked", r".+ is protected by a password(?: or is an old \.doc file)?\."),
+    ("told_scan", r".+ is a PDF without text, as a scan is\."),
+    ("told_broken", r".+ is a (?:PDF|DOCX file|CSV file) that cannot be read \(.+\)\."),
+    ("told_bomb", r".+ unpacks to more than (?P<n>[\d,]+) (?:characters|bytes)\."),
+    ("told_binary", r".+ is a binary file\."),
+    ("told_encoding", r".+ is in no encoding that is known here\."),
+    ("told_no_text", r".+ (?:has no text in it|holds no text)\."),
+    ("told_empty", r".+ is empty\."),
+    (
+        "told_unreadable",
+        r".+ (?:is not a file|does not exist \(any more\)|may not be read by this user|cannot be read \(.+\)"
+        r"|changed while it was read)\.",
+    ),
 )
 
 
@@ -89,15 +100,15 @@ class Visit:
         return self._told(error.message, names_file=False) or f"{error.message} {error.hint}"
 
     def _told(self, message: str, names_file: bool) -> str:
-        for key, pattern in _SENTENCES:
-            if found := pattern.fullmatch(message):
-                values = found.groupdict()
-                if "first" in values:
-                    return self._told(values["first"], names_file)
-                said = self.words[key].format(**values)
-                name = values.get("name") if names_file else None
-                return self.words["skipped"].format(name=name, why=said) if name else said
-        return ""
+        found = match(_SENTENCES, message)
+        if found is None:
+            return ""
+        key, values = found
+        if "first" in values:
+            return self._told(values["first"], names_file)
+        said = self.words[key].format(**values)
+        name = values.get("name") if names_file else None
+        return self.words["skipped"].format(name=name, why=said) if name else said
 
 
 def visit_of(request: Any) -> Visit:

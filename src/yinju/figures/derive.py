@@ -221,7 +221,9 @@ def _per_unit(question: FigureQuestion, search: Search) -> Result | None:
         for total in sorted(together, key=lambda c: -c.figure.quantity.value):
             return _done(compute(Operation.PER_UNIT, (total.figure, count), asked.unit, asked.scale), total.score)
     counts = _counts(unit, asked, search)
-    pairs = [(_joined(t, c), t, c) for t in totals for c in counts if t.figure.id != c.figure.id and _of_one(t, c)]
+    pairs = [
+        (_joined(t, c), t, c) for t in totals for c in counts if t.figure.id != c.figure.id and of_one_place((t, c))
+    ]
     pairs.sort(key=lambda pair: -pair[0])
     pairs += [(c.coverage, t, c) for c in counts[:2] if c.coverage >= 0.4 for t in _beside(c, asked, search)]
     for score, total, shared_by in pairs:
@@ -261,9 +263,9 @@ def _beside(count: Candidate, asked: FigureQuestion, search: Search) -> list[Can
     return [replace(count, profile=before)] if fits and near else []
 
 
-def _of_one(total: Candidate, count: Candidate) -> bool:
-    """Whether a total and what it is spread over may be of one place or body."""
-    return not total.figure.entity or not count.figure.entity or total.figure.entity == count.figure.entity
+def of_one_place(rows: Sequence[Candidate]) -> bool:
+    """Whether rows may be of one place or body, so that one is spread over the other."""
+    return len({row.figure.entity for row in rows if row.figure.entity}) <= 1
 
 
 def _joined(total: Candidate, count: Candidate) -> float:

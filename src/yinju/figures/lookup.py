@@ -17,7 +17,16 @@ from yinju.figures.belief import probability, ranked_by_belief
 from yinju.figures.claims import Claim
 from yinju.figures.compute import Refusal, compute, literal, same_measure
 from yinju.figures.constraints import MULTIPLES, PERCENTS, RATES, SCOPE_WORDS, Failure
-from yinju.figures.derive import asks_to_derive, convertible, derive, derive_as_asked, most, works_back
+from yinju.figures.derive import (
+    Result,
+    asks_to_derive,
+    convertible,
+    derive,
+    derive_as_asked,
+    most,
+    of_one_place,
+    works_back,
+)
 from yinju.figures.ledger import Ledger
 from yinju.figures.matching import Candidate, Evidence, Matcher
 from yinju.figures.periods import read_period
@@ -164,6 +173,10 @@ def _found(question: FigureQuestion, search: _Search) -> Finding:
     if derived is None:
         part = search.part(question) if finding.status is Status.ABSTAINED else None
         return part or finding
+    return _answered(derived)
+
+
+def _answered(derived: Result) -> Finding:
     computation, score = derived
     return Finding(Status.ANSWERED, computation.operands, computation, confidence=score)
 
@@ -176,10 +189,7 @@ def _worked_out(question: FigureQuestion, search: _Search) -> Finding | None:
             return stated
         return search.calculation(question)
     derived = derive_as_asked(question, search)
-    if derived is None:
-        return None
-    computation, score = derived
-    return Finding(Status.ANSWERED, computation.operands, computation, confidence=score)
+    return None if derived is None else _answered(derived)
 
 
 def _stated_or_computed(question: FigureQuestion, search: _Search) -> Finding:
@@ -544,7 +554,7 @@ class _Search:
             if len({c.figure.id for c in chosen}) < len(chosen) or _one_thing_twice(question, chosen):
                 continue
             score = sum((c.score + c.chance) / 2 for c in chosen) / len(chosen) + _togetherness(chosen)
-            if question.operation is Operation.PER_UNIT and _of_different_wholes(chosen):
+            if question.operation is Operation.PER_UNIT and not of_one_place(chosen):
                 score -= APART
             if best is not None and score <= best[0]:
                 continue
@@ -708,11 +718,6 @@ def _one_thing_twice(question: FigureQuestion, chosen: Sequence[Candidate]) -> b
     if not first.document or not second.document:
         return first.quantity.value == second.quantity.value
     return len(chosen) == 2 and first.quantity.value == second.quantity.value and first.period == second.period
-
-
-def _of_different_wholes(chosen: Sequence[Candidate]) -> bool:
-    """Whether rows speak of different places or bodies, so that one is not spread over the other."""
-    return len({c.figure.entity for c in chosen if c.figure.entity}) > 1
 
 
 def _togetherness(chosen: Sequence[Candidate]) -> float:

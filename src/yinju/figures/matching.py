@@ -33,9 +33,9 @@ MEANS_IT, COVERS_IT = 0.6, 0.35
 """Similarity and coverage from which a row is taken to speak of what was asked in other words; set likewise."""
 N_PROMISING = 12
 """Rows that the reader is asked about, at most."""
+MONTHS_A_YEAR = 12
 LONG_AGO = 5
 """Years before a document's main year from which a row is history, unless the question asks for its time."""
-MONTHS_A_YEAR = 12
 # Where a word stands tells how surely it belongs to the figure; set on the development halves of evals/.
 _ZONES: tuple[tuple[Callable[[Profile], str], float], ...] = (
     (lambda profile: profile.own, 1.0),

@@ -112,13 +112,18 @@ def _runs(words: Sequence[tuple[Span, str]], tags: set[str]) -> list[Span]:
 
 def _main_run(runs: Sequence[Span]) -> Span:
     """Return the longest run, with those beside it that only a word or so parts from it."""
-    joined = [runs[0]]
-    for run in runs[1:]:
-        if run.start - joined[-1].end <= MAX_GAP:
-            joined[-1] = Span(joined[-1].start, run.end)
+    return max(joined(runs, MAX_GAP), key=len)
+
+
+def joined(spans: Sequence[Span], gap: int = 0) -> list[Span]:
+    """Return spans, in order, with those as one that at most ``gap`` characters part; overlapping ones too."""
+    found: list[Span] = []
+    for span in spans:
+        if found and span.start - found[-1].end <= gap:
+            found[-1] = Span(found[-1].start, max(found[-1].end, span.end))
         else:
-            joined.append(run)
-    return max(joined, key=len)
+            found.append(span)
+    return found
 
 
 def _listed(words: Sequence[tuple[Span, str]]) -> tuple[Span, ...]:

@@ -17,7 +17,7 @@ from yinju.dictionary import terms_in_documents
 from yinju.figures.claims import Claim, find_claim
 from yinju.figures.numerals import ENGLISH_SCALE
 from yinju.figures.operations import Operation, Parts, compared, find_operation, listed, superlative, taken_apart
-from yinju.figures.parser import N_OPERANDS, Parse
+from yinju.figures.parser import N_OPERANDS, Parse, joined
 from yinju.figures.periods import AskedPeriod, Months, joined_range, periods_in
 from yinju.figures.terms import Term, content_terms
 from yinju.figures.units import UNIT, canonical_unit, unit_kind
@@ -147,8 +147,11 @@ def readings(question: str, parse: Parse) -> tuple[FigureQuestion, ...]:
         question: As asked, in either script or in English.
         parse: What the trained parser made of it.
     """
-    first, second = parse_question(question, parse), parse_question(question)
-    return (first, second) if second.is_numeric and second.operands and first != second else (first,)
+    by_rules = parse_question(question)
+    if not _is_sure(parse, by_rules):
+        return (by_rules,)
+    first = parse_question(question, parse)
+    return (first, by_rules) if by_rules.is_numeric and by_rules.operands and first != by_rules else (first,)
 
 
 SURE_PARSE = 0.7
@@ -188,13 +191,7 @@ def _without_names_of_others(question: str, part: tuple[Span, ...], parts: Parts
 
 
 def _operand(question: str, part: Sequence[Span], language: Language) -> FigureQuestion:
-    pieces: list[Span] = []
-    for span in sorted(part):
-        if pieces and span.start <= pieces[-1].end:
-            pieces[-1] = Span(pieces[-1].start, max(span.end, pieces[-1].end))
-        else:
-            pieces.append(span)
-    words = " ".join(span.of(question).strip(" ,，") for span in pieces)
+    words = " ".join(span.of(question).strip(" ,，") for span in joined(sorted(part)))
     return replace(read_plain(words, language), is_numeric=True, label=part[0].of(question).strip(" ,，"))
 
 
