@@ -323,8 +323,10 @@ def test_suggestions_come_from_figures_and_headings_and_are_asked_first() -> Non
     report = document("a", "概況\n港口建設進展\n", headings=(Heading(Span(3, 9), 2, "港口建設進展"),))
     ferries = figure("b", HARBOUR, "40%", "18", "艘", Kind.COUNT, entity="海灣港", metric="渡輪", period="2023")
     pool = checked_questions([FIRST, SHARE, ferries], {"a": report}, ask_fake)
-    found = examples_of(pool)
-    assert found == ("2023年海灣港貨物吞吐量是多少？", "關於「港口建設進展」說了什麼？")
+    chinese = ("2023年海灣港貨物吞吐量是多少？", "關於「港口建設進展」說了什麼？")
+    english = "What was the cargo throughput in 2023?"
+    assert examples_of(pool, "zh-Hant") == (*chinese, english)
+    assert examples_of(pool, "en") == (english, *chinese)
     assert "2023年𠮷祥碼頭泊位占比是多少？" in asked
     assert "2023年海灣港渡輪有多少？" in asked, "asked, but not answered with this figure"
     assert len(asked) <= MAX_TRIED

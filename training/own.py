@@ -1,8 +1,10 @@
 """The project's own questions as training examples: far from the words of the texts they are asked of.
 
-``questions/passages.jsonl`` holds invented passages with their questions, ``questions/reports.jsonl`` questions on
-public reports, which are read from where they are. ``q`` is the question, ``a`` the answer, ``in`` the clause that
-holds it; both empty where the text does not say.
+``questions/passages.jsonl`` and ``questions/figures.jsonl`` hold invented passages with their questions,
+``questions/reports.jsonl`` questions on public reports, which are read from where they are. ``q`` is the question,
+``a`` the answer, ``in`` the clause that holds it; both empty where the text does not say. ``sums`` want arithmetic:
+``items`` are their operands, each in the question's ``words`` and where the passage has it, ``shared`` the words that
+belong to all of them; an operand is asked for as ``yinju`` does, in its own words and the shared ones.
 """
 
 from __future__ import annotations
@@ -14,7 +16,9 @@ from pathlib import Path
 import bm25s
 from examples import Example
 
+from yinju.figures.parser import joined
 from yinju.text import sentences, words
+from yinju.types import Span
 
 PIECE_CHARS = 280
 N_NEGATIVES = 4
@@ -26,7 +30,8 @@ Pool = list[tuple[Example, list[str]]]
 
 def own_questions(data: Path) -> Pool:
     """Return all of them; ``data`` is the folder of the reading sets, beside which the reports lie."""
-    return [*of_passages(FOLDER / "passages.jsonl"), *of_reports(FOLDER / "reports.jsonl", data.parent / "reports")]
+    invented = [*of_passages(FOLDER / "passages.jsonl"), *of_passages(FOLDER / "figures.jsonl")]
+    return [*invented, *of_reports(FOLDER / "reports.jsonl", data.parent / "reports")]
 
 
 def of_passages(path: Path) -> Iterator[tuple[Example, list[str]]]:
@@ -34,9 +39,21 @@ def of_passages(path: Path) -> Iterator[tuple[Example, list[str]]]:
     for number, line in enumerate(path.open(encoding="utf-8")):
         row = json.loads(line)
         passage = row["passage"]
-        for item in row["questions"]:
+        asked = [(item["q"], item) for item in row["questions"]]
+        asked += [(question, item) for sum_ in row.get("sums", ()) for question, item in operands(sum_) if item["a"]]
+        for question, item in asked:
             start = passage.find(item["in"]) + item["in"].find(item["a"]) if item["a"] else -1
-            yield Example(item["q"], passage, start, start + len(item["a"]) if item["a"] else -1, number), []
+            yield Example(question, passage, start, start + len(item["a"]) if item["a"] else -1, number), []
+
+
+def operands(question: dict) -> Iterator[tuple[str, dict]]:
+    """Yield the operands of a question that wants arithmetic, each with how it is asked for."""
+    asked = question["q"]
+    shared = [Span(start, start + len(words)) for words in question["shared"] if (start := asked.find(words)) >= 0]
+    for item in question["items"]:
+        start = asked.find(item["words"])
+        pieces = joined(sorted([*shared, Span(start, start + len(item["words"]))]))
+        yield " ".join(piece.of(asked).strip(" ,，") for piece in pieces), item
 
 
 def of_reports(path: Path, reports: Path) -> Iterator[tuple[Example, list[str]]]:

@@ -2,8 +2,8 @@
 
     python training/train_parser.py --encoder FOLDER --reader build/reader/checkpoint.pt --out build/parser
 
-Data: ``training/questions/operations.jsonl``, written for this, and some questions of ``passages.jsonl``, none of which
-wants arithmetic. One question in eight is kept out, to say how good it is. (With more of those, or with those of
+Data: ``training/questions/operations.jsonl`` and the sums of ``figures.jsonl``, written for this, and some questions of
+``passages.jsonl`` and ``figures.jsonl``, none of which wants arithmetic. One question in eight is kept out, to say how good it is. (With more of those, or with those of
 ``reports.jsonl``, which alone name real provinces, the parser takes questions for lookups by their style.)
 """
 
@@ -14,6 +14,7 @@ import json
 import random
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,8 +69,7 @@ def main() -> None:
 def arithmetic() -> list[Row]:
     """Return the annotated questions."""
     rows = []
-    for line in (FOLDER / "operations.jsonl").open(encoding="utf-8"):
-        given = json.loads(line)
+    for given in annotated():
         question = given["q"]
         tags = [TAGS.index("out")] * len(question)
         listed = given["op"] in LIST_OPERATIONS
@@ -86,11 +86,21 @@ def arithmetic() -> list[Row]:
     return rows
 
 
+def annotated() -> Iterator[dict]:
+    """Yield the questions that want arithmetic or look like it."""
+    for line in (FOLDER / "operations.jsonl").open(encoding="utf-8"):
+        yield json.loads(line)
+    for line in (FOLDER / "figures.jsonl").open(encoding="utf-8"):
+        for given in json.loads(line)["sums"]:
+            yield {**given, "items": [item["words"] for item in given["items"]]}
+
+
 def plain() -> list[Row]:
     """Return the questions of the reader, which want no arithmetic."""
     asked = []
-    for line in (FOLDER / "passages.jsonl").open(encoding="utf-8"):
-        asked += [item["q"] for item in json.loads(line)["questions"]]
+    for name in ("passages.jsonl", "figures.jsonl"):
+        for line in (FOLDER / name).open(encoding="utf-8"):
+            asked += [item["q"] for item in json.loads(line)["questions"]]
     return [Row(question, "lookup", (TAGS.index("out"),) * len(question)) for question in dict.fromkeys(asked)]
 
 

@@ -5,7 +5,7 @@
 The word embeddings stay frozen (they are shared with the embedder). A context that does not answer points to the
 first token, as in SQuAD 2.0 (Devlin et al. 2018). The learning rate falls linearly to zero over the time given, so
 that a run uses the time there is; the model card records the number of steps. Checkpoints are written every few
-minutes and ``--resume`` goes on from one.
+minutes and ``--start`` goes on from one.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ import rjieba
 import torch
 from examples import Example, crop, hard_negatives, load, split_drcd_dev, vary
 from own import Pool, own_questions
+from safetensors.torch import load_file
 
 from yinju.bench import exact_match, f1
 from yinju.text import language_of, to_language
@@ -50,8 +51,8 @@ def main() -> None:
     torch.set_flush_denormal(True)
     rng = random.Random(0)
     tokenizer, model = load_model(arguments.encoder)
-    if arguments.resume:
-        model.load_state_dict(torch.load(arguments.out / "checkpoint.pt", weights_only=True))
+    if arguments.start:
+        start_from(model, arguments.start)
     cmrc = load(arguments.data / "cmrc2018_train.json")
     drcd = load(arguments.data / "drcd_train_subset.json")
     drcd_dev, held_out = split_drcd_dev(arguments.data / "drcd_dev.json")
@@ -71,8 +72,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--encoder", type=Path, required=True, help="folder of the converted bundled model")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=90)
-    parser.add_argument("--resume", action="store_true")
-    parser.add_argument("--own", action="store_true", help="two of three examples are the project's own questions")
+    parser.add_argument("--start", type=Path, help="go on from a checkpoint (.pt) or from installed weights")
+    parser.add_argument("--own", type=float, default=0.0, help="share of the project's own questions, below 1")
     parser.add_argument("--rate", type=float, default=PEAK_RATE)
     return parser.parse_args()
 
@@ -109,6 +110,18 @@ def load_model(folder: Path):
     return tokenizer, Reader(encoder)
 
 
+def start_from(model: Reader, path: Path) -> None:
+    """Go on from a checkpoint, or from weights as installed, which lack the word embeddings."""
+    if path.suffix == ".pt":
+        model.load_state_dict(torch.load(path, weights_only=True))
+        return
+    state = {name: tensor.float() for name, tensor in load_file(path).items()}
+    state = {name if name.startswith("head.") else f"encoder.{name}": tensor for name, tensor in state.items()}
+    outcome = model.load_state_dict(state, strict=False)
+    if outcome.unexpected_keys or any("layer." in name or "head" in name for name in outcome.missing_keys):
+        raise SystemExit(f"{path} does not fit the encoder.")
+
+
 def encode(tokenizer, example: Example):
     """Return (token ids, start token, end token, mask of context tokens); (0, 0) when not answerable."""
     question = tokenizer(example.question, add_special_tokens=False)["input_ids"][:MAX_QUESTION_TOKENS]
@@ -127,10 +140,11 @@ def encode(tokenizer, example: Example):
     return tokens, start, end, (first, first + len(ids)), offsets
 
 
-def batches(pool: Pool, own: Pool, tokenizer, rng: random.Random):
-    """Yield batches for ever, each of examples of like length; own questions, if any, make two thirds of them."""
+def batches(pool: Pool, own: Pool, share: float, tokenizer, rng: random.Random):
+    """Yield batches for ever, each of examples of like length; own questions make the given share of them."""
+    n_others = round(len(own) * (1 - share) / share) if own else len(pool)
     while True:
-        epoch = rng.sample(pool, min(len(pool), len(own) // 2 or len(pool))) + own
+        epoch = rng.sample(pool, min(len(pool), n_others)) + own
         rng.shuffle(epoch)
         for begin in range(0, len(epoch) - BATCH * 8, BATCH * 8):
             encoded = [row for pair in epoch[begin : begin + BATCH * 8] if (row := encode(tokenizer, draw(*pair, rng)))]
@@ -220,7 +234,7 @@ def train(model, tokenizer, pools, held_out, trial, arguments, rng) -> None:
     optimizer = torch.optim.AdamW(groups, lr=PEAK_RATE, weight_decay=0.01, fused=True)
     begin, saved, n_steps, n_seen, running = time.time(), time.time(), 0, 0, 0.0
     arguments.out.mkdir(parents=True, exist_ok=True)
-    for rows in batches(*pools, tokenizer, rng):
+    for rows in batches(*pools, arguments.own, tokenizer, rng):
         steer(arguments)
         done = (time.time() - begin) / (arguments.minutes * 60)
         if done >= 1:

@@ -431,7 +431,7 @@ def _stated(common: Answer, finding: Finding, language: Language) -> Answer:
         text = wording.as_plan(text, language)
     if verdict := finding.notes.get("verdict"):
         text = wording.with_verdict(text, verdict == "yes", language)
-    result = Result(quantity.surface, quantity.value, quantity.unit)
+    result = Result(wording.quantity_text(quantity, language), quantity.value, quantity.unit)
     return replace(common, text=wording.sentence(text, language), result=result)
 
 

@@ -420,6 +420,31 @@ def _statistical_terms() -> dict[tuple[str, ...], dict[str, float]]:
     }
 
 
+def english_name(chinese: str) -> str:
+    """Return what English calls a measure of official statistics by the table of terms; empty for others.
+
+    Args:
+        chinese: The whole name, folded (Simplified).
+    """
+    return _english_names().get(chinese, "")
+
+
+@cache
+def _english_names() -> dict[str, str]:
+    names: dict[str, str] = {}
+    rows = [(term, words.split()) for term, words in _english()["terms"].items() if term not in _stop_words()]
+    for rank in range(max(len(words) for _, words in rows)):
+        for term, words in rows:
+            if rank < len(words):
+                names.setdefault(words[rank], _capital(term))
+    return names
+
+
+def _capital(term: str) -> str:
+    """Write an abbreviation in capitals: gdp."""
+    return term if any(vowel in term for vowel in "aeiouy") else term.upper()
+
+
 def _candidates(
     expression: tuple[str, ...], meanings: dict[tuple[str, ...], dict[str, float]]
 ) -> tuple[tuple[str, float], ...]:

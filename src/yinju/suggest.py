@@ -14,7 +14,8 @@ from itertools import chain, islice, zip_longest
 
 import rjieba
 
-from yinju.text import fold, language_of
+from yinju.dictionary import english_name
+from yinju.text import Language, fold, language_of
 from yinju.types import Answer, Document, Figure, Heading, Kind, Role, Status, Turn
 
 MAX_EXAMPLES = 4
@@ -80,15 +81,25 @@ def _answered(candidates: Iterable[tuple[str, Figure | None]], ask: Callable[[st
             yield Suggestion(question, figure, first.document, first.span.start)
 
 
-def examples_of(pool: Sequence[Suggestion]) -> tuple[str, ...]:
-    """Return the questions an empty conversation shows: the first of the pool, which are of different kinds."""
-    return tuple(suggestion.question for suggestion in pool[:MAX_EXAMPLES])
+def examples_of(pool: Sequence[Suggestion], language: Language) -> tuple[str, ...]:
+    """Return the questions an empty conversation shows: the first of the pool, which are of different kinds.
+
+    Those that a reader of the language can read come first, others where there are too few.
+    """
+    ordered = sorted(pool, key=lambda suggestion: not _is_for(suggestion, language))
+    return tuple(suggestion.question for suggestion in ordered[:MAX_EXAMPLES])
 
 
-def follow_ups(turns: Sequence[Turn], pool: Sequence[Suggestion]) -> tuple[str, ...]:
+def _is_for(suggestion: Suggestion, language: Language) -> bool:
+    """Tell whether a question is English for the English, or Chinese of either script for the others."""
+    return (language_of(suggestion.question) == "en") == (language == "en")
+
+
+def follow_ups(turns: Sequence[Turn], pool: Sequence[Suggestion], language: Language) -> tuple[str, ...]:
     """Return the questions of the pool that go on best from the last answer; none that was asked or answered already.
 
-    Nearer is what has the same subject, then what is measured in like words, then what stands nearby in the document.
+    Nearer is what the reader of a language can read, then what has the same subject, then what is measured in like
+    words, then what stands nearby in the document.
     """
     if not turns:
         return ()
@@ -99,7 +110,7 @@ def follow_ups(turns: Sequence[Turn], pool: Sequence[Suggestion]) -> tuple[str, 
         for suggestion in pool
         if fold(suggestion.question) not in asked and (suggestion.figure is None or suggestion.figure.id not in known)
     )
-    nearest = sorted(fresh, key=lambda suggestion: _distance(suggestion, turns[-1].answer))
+    nearest = sorted(fresh, key=lambda each: (not _is_for(each, language), _distance(each, turns[-1].answer)))
     return tuple(suggestion.question for suggestion in nearest[:MAX_FOLLOW_UPS])
 
 
@@ -125,25 +136,36 @@ def _pairs(text: str) -> set[str]:
 def candidate_questions(
     figures: Iterable[Figure], documents: Mapping[str, Document]
 ) -> Iterator[tuple[str, Figure | None]]:
-    """Yield questions and the figure each asks for, kinds of figure and headings taking turns, none twice."""
+    """Yield questions and the figure each asks for, none twice; kinds of figure, headings and documents take turns."""
     by_kind: dict[Kind, list[tuple[str, Figure | None]]] = {kind: [] for kind in _ASKED_KINDS}
+    in_english: list[tuple[str, Figure | None]] = []
     seen: set[str] = set()
     rows = list(figures)
     crowd = Counter(_clause(figure) for figure in rows if figure.quantity.kind not in (Kind.YEAR, Kind.DATE))
-    for figure in rows:
+    for figure in _in_turns(rows):
         if figure.metric in seen or crowd[_clause(figure)] > 1 or not _is_well_described(figure):
             continue
         if question := _figure_question(figure, documents.get(figure.document)):
             seen.add(figure.metric)
             by_kind[figure.quantity.kind].append((question, figure))
+        if question := _translated_question(figure):
+            in_english.append((question, figure))
     headings: list[tuple[str, Figure | None]] = [
         (_heading_question(heading), None)
         for document in documents.values()
         for heading in document.headings
         if heading.level > 1 and _fits(heading.title.strip(), _HEADING_CHARS)
     ]
-    rounds = chain.from_iterable(zip_longest(*by_kind.values(), headings))
+    rounds = chain.from_iterable(zip_longest(*by_kind.values(), headings, in_english))
     yield from dict(candidate for candidate in rounds if candidate).items()
+
+
+def _in_turns(rows: Iterable[Figure]) -> Iterator[Figure]:
+    """Yield figures as they stand in their documents, one of each document at a time."""
+    by_document: dict[str, list[Figure]] = {}
+    for row in rows:
+        by_document.setdefault(row.document, []).append(row)
+    yield from (row for turn in zip_longest(*by_document.values()) for row in turn if row is not None)
 
 
 def _clause(figure: Figure) -> tuple[str, int]:
@@ -190,6 +212,22 @@ def _chinese_question(figure: Figure) -> str:
     entity = "" if figure.metric.startswith(figure.entity) else figure.entity
     ending = "有多少？" if figure.quantity.kind is Kind.COUNT else "是多少？"
     return f"{figure.period}年{entity}{figure.metric}{ending}"
+
+
+def _translated_question(figure: Figure) -> str:
+    """Ask in English for a figure of a Chinese text, whose measure has an English name; empty for others."""
+    name = english_name(fold(figure.metric))
+    if not name or figure.quantity.kind is Kind.OTHER or not figure.entity:
+        return ""
+    if figure.quantity.kind is Kind.COUNT:
+        return f"How many {_plural(name)} were there in {figure.period}?"
+    return f"What was the {name} in {figure.period}?"
+
+
+def _plural(name: str) -> str:
+    if name.endswith("y") and name[-2:-1] not in "aeiou":
+        return f"{name[:-1]}ies"
+    return name if name.endswith("s") else f"{name}s"
 
 
 def _is_a_name(metric: str, kind: Kind) -> bool:

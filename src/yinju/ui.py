@@ -65,7 +65,7 @@ def serve(settings: Settings, host: str = "127.0.0.1", port: int = 7860) -> None
         page.launch(server_name=host, server_port=port, prevent_thread_lock=True, **launch_options(assistant, password))
     except OSError as error:
         raise YinjuError(
-            f"The page cannot be served on {host}:{port}: {error}.",
+            f"The page cannot be served on {host}:{port}: the port is taken, or the address is not this machine's.",
             f"Stop what listens there, or choose another port: `yinju serve --port {port + 1}`.",
         ) from error
     console.print(f"yinju is ready: {page.local_url} (stop with Ctrl+C)", highlight=False, markup=False)
@@ -244,7 +244,7 @@ class _Page:
         """The conversation as the visitor sees it."""
         assistant = self._shelves.assistant(visit.visitor)
         written = [Turn(turn.question, visit.written(turn.answer)) for turn in turns]
-        examples = visit.asked(self._suggestions.examples(assistant))
+        examples = visit.asked(self._suggestions.examples(assistant, visit.language))
         return render_conversation(written, visit.words, examples, documents=assistant.index.documents, **more)
 
     # ── asking ──────────────────────────────────────────────────────────────────────────────
@@ -265,7 +265,7 @@ class _Page:
                     yield pending, gr.skip(), turns, gr.skip()
                 else:
                     turn = Turn(question, piece)
-            next_questions = visit.asked(self._suggestions.after(assistant, (*before, turn)))
+            next_questions = visit.asked(self._suggestions.after(assistant, (*before, turn), visit.language))
         except Exception as error:  # the page's edge: the user gets a sentence, the log the traceback
             note = render_note(self._reason(error, visit))
             yield self._shown(turns, visit), gr.Textbox(question, submit_btn=True, stop_btn=False), turns, note
@@ -300,7 +300,7 @@ class _Page:
     def _show_again(self, turns: Turns, request: gr.Request) -> str:
         """The conversation over other documents than before."""
         visit = visit_of(request)
-        after = self._suggestions.after(self._shelves.assistant(visit.visitor), turns) if turns else ()
+        after = self._suggestions.after(self._shelves.assistant(visit.visitor), turns, visit.language) if turns else ()
         return self._shown(turns, visit, follow_ups=visit.asked(after))
 
     def _reason(self, error: Exception, visit: Visit) -> str:

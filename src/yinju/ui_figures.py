@@ -22,14 +22,16 @@ _HOLDING_SHOWN = 100
 def figure_rows(figures: Iterable[Figure], documents: Mapping[str, Document]) -> list[dict[str, Any]]:
     """Return one row for each figure, ready for the table.
 
-    Besides the columns of the ledger a row has ``from`` and ``to``, the offsets of its clause, and ``folded``, its
-    words in one script and small letters, by which the table is filtered.
+    Besides the columns of the ledger a row has ``stated``, its surface with what qualifies it, ``from`` and ``to``,
+    the offsets of its clause, and ``folded``, its words in one script and small letters, by which the table is
+    filtered.
     """
     rows = []
     ledger = figures if isinstance(figures, Ledger) else Ledger(figures)
     for row, figure in zip(ledger.to_rows(), ledger, strict=True):
         document = documents.get(figure.document)
         row["sentence"] = figure.sentence.of(document.text) if document else ""
+        row["stated"] = stated(figure)
         row["from"], row["to"] = figure.clause.start, figure.clause.end
         words = (row[key] for key in ("surface", "unit", "entity", "metric", "period", "document"))
         row["folded"] = fold(" ".join(words))

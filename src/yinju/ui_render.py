@@ -160,7 +160,7 @@ def _says_no_more(answer: Answer) -> bool:
 def _card(cited: CitedFigure, citations: Sequence[Citation], words: Texts) -> str:
     chip = chip_of(cited, citations, words)
     return (
-        f'<div class="card"><span class="value">{escape(cited.figure.quantity.surface)}{chip}</span>'
+        f'<div class="card"><span class="value">{escape(cited.figure.quantity.written)}{chip}</span>'
         f'<span class="of">{escape(_subject(cited.figure))}</span></div>'
     )
 

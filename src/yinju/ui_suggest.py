@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from yinju.suggest import Suggestion, checked_questions, examples_of, follow_ups
+from yinju.text import Language
 from yinju.types import Turn
 
 if TYPE_CHECKING:
@@ -28,10 +29,10 @@ class Suggestions:
                 index = assistant.index
                 self._pools[assistant] = checked_questions(index.ledger, index.documents, assistant.ask)
 
-    def examples(self, assistant: Assistant) -> tuple[str, ...]:
-        """Questions to begin with."""
-        return examples_of(self._pools.get(assistant, ()))
+    def examples(self, assistant: Assistant, language: Language) -> tuple[str, ...]:
+        """Questions to begin with, those in a language first."""
+        return examples_of(self._pools.get(assistant, ()), language)
 
-    def after(self, assistant: Assistant, turns: Sequence[Turn]) -> tuple[str, ...]:
-        """Questions to go on with after the last turn."""
-        return follow_ups(turns, self._pools.get(assistant, ()))
+    def after(self, assistant: Assistant, turns: Sequence[Turn], language: Language) -> tuple[str, ...]:
+        """Questions to go on with after the last turn, those in a language first."""
+        return follow_ups(turns, self._pools.get(assistant, ()), language)

@@ -122,7 +122,7 @@ function line(row) {
   const opens = cell("button", {
     type: "button", class: "cell", "data-cite": row.id, "data-document": row.document, "data-start": row.from, "data-end": row.to,
     "data-keys": `${row.start}-${row.end}`, title: row.sentence, "aria-label": said("show_figure", { text: row.surface }),
-  }, row.surface);
+  }, row.stated);
   const shown = { ...row, surface: opens, value: ["year", "date"].includes(row.kind) ? row.value : grouped(row.value) };
   const cells = columns().map((key) => cell("td", { class: key, role: "cell", "data-label": words()[`column_${key}`] }, shown[key] ?? ""));
   return cell("tr", { role: "row" }, cell("td", { class: "choose", role: "cell" }, box), ...cells);

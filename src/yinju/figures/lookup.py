@@ -246,7 +246,9 @@ class _Search:
         """
         ranked = self.rank(question)
         fitting = ranked_by_belief(self.matcher.with_opinions(question, [c for c in ranked if c.failure is None]))
-        return ranked, fitting, probability(fitting, ranked) if fitting else 0.0
+        belief = probability(fitting, ranked) if fitting else 0.0
+        best = max((c.chance for c in fitting), default=1.0)
+        return ranked, [replace(c, belief=belief * c.chance / best) for c in fitting], belief
 
     def plausible(self, question: FigureQuestion, least: float) -> list[Candidate]:
         """Return rows to work with, best first: those of a least score, and the first one where it is believed."""

@@ -80,7 +80,8 @@ class Candidate:
     description to the question, 0 to 1 over the ledger, ``opinion`` the reader's score; ``None`` where nobody looked.
     ``off_time`` tells that it is of long before the document's main year and the question asks for no time, or that
     it is the change within another time than the years asked for.
-    ``chance`` is its share of the competition with the others that fail nothing, 0 to 1, once all is weighed.
+    ``chance`` is its share of the competition with the others that fail nothing, 0 to 1, once all is weighed, and
+    ``belief`` the probability that it answers, in the light of what speaks against them all.
     """
 
     profile: Profile
@@ -93,6 +94,7 @@ class Candidate:
     meaning: float | None = None
     opinion: float | None = None
     chance: float = 0.0
+    belief: float = 0.0
 
     @property
     def figure(self) -> Figure:

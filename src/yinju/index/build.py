@@ -176,9 +176,11 @@ class _Build:
         if not self.skipped:
             return NothingToIndexError(
                 f"There is no file to index in {named}.",
-                "Name a file or folder with text, Markdown, HTML, PDF or DOCX.",
+                "Name a file or folder with text, Markdown, HTML, CSV, PDF or DOCX.",
             )
         first = self.skipped[0][1]
+        if len(self.skipped) == 1:
+            return NothingToIndexError(first.message, first.hint)
         return NothingToIndexError(
             f"None of the {len(self.skipped)} files in {named} can be indexed; the first: {first.message}", first.hint
         )
