@@ -3,8 +3,9 @@
     python training/train_parser.py --encoder FOLDER --reader build/reader/checkpoint.pt --out build/parser
 
 Data: ``training/questions/operations.jsonl`` and the sums of ``figures.jsonl``, written for this, and some questions of
-``passages.jsonl`` and ``figures.jsonl``, none of which wants arithmetic. One question in eight is kept out, to say how good it is. (With more of those, or with those of
-``reports.jsonl``, which alone name real provinces, the parser takes questions for lookups by their style.)
+``passages.jsonl`` and ``figures.jsonl``, none of which wants arithmetic. One question in eight is kept out, to say how
+good it is. (With more of those, or with those of ``reports.jsonl``, which alone name real provinces, the parser takes
+questions for lookups by their style.)
 """
 
 from __future__ import annotations
