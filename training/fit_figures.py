@@ -76,7 +76,7 @@ def asked(row: dict, answerer: Answerer, text: str) -> dict | None:
         for place, (c, x, right) in enumerate(zip(fitting, belief.described(fitting), answers, strict=True))
         if place < N_ROWS or right
     ]
-    failing = max((c.score for c in ranked if c.failure and c.figure.quantity.kind not in TIMES), default=0.0)
+    failing = max((c.score for c in ranked if not c.can_answer and c.figure.quantity.kind not in TIMES), default=0.0)
     return {
         "id": row["id"], "document": row["document"], "question": row["question"],
         "answerable": row["gold"]["status"] == "answered", "rows": rows, "failing": failing,

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from yinju import logistic
+from yinju.figures.constraints import DOUBTS
 from yinju.figures.matching import Candidate
 from yinju.types import TIMES
 
@@ -23,13 +24,16 @@ TYPICAL_MEANING, TYPICAL_OPINION = 0.6, 0.2
 """What stands for likeness and opinion where nobody was asked for them."""
 ORDER: Mapping[str, float] = {
     "score": 6.71, "coverage": 4.90, "meaning": 2.78, "content": 3.71, "unspoken": 0.01, "opinion": 1.73,
-    "favourite": -0.10,
+    "favourite": -0.10, "doubt_change": -2.0, "doubt_level": -2.0, "doubt_new": -2.0, "doubt_target": -2.0,
+    "doubt_unit": -1.0, "doubt_per": -2.0,
     "off_time": -2.5,  # set by hand: hardly a question of those sets tells
 }  # fmt: skip
 BIAS = -2.37
 WEIGHTS: Mapping[str, float] = {
     "score": 1.02, "coverage": 0.78, "meaning": 0.21, "content": 1.21, "wordless": 0.16, "unspoken": -0.95,
     "opinion": 0.88, "share": 2.05, "outshone": -1.65,
+    "doubt_change": -2.0, "doubt_level": -1.0, "doubt_new": -1.0, "doubt_target": -1.0, "doubt_unit": -0.5,
+    "doubt_per": -1.0,
 }  # fmt: skip
 Features = Mapping[str, float]
 
@@ -48,7 +52,7 @@ def probability(fitting: Sequence[Candidate], ranked: Sequence[Candidate]) -> fl
         fitting: Those that fail nothing, best first; at least one.
         ranked: All of them, those that fail a constraint too.
     """
-    failing = (c.score for c in ranked if c.failure and c.figure.quantity.kind not in TIMES)
+    failing = (c.score for c in ranked if not c.can_answer and c.figure.quantity.kind not in TIMES)
     rows = described(fitting)
     values = [str(c.figure.quantity.value.normalize()) for c in fitting]
     evidence = summary(rows, values, worths(rows), max(failing, default=0.0))
@@ -69,6 +73,7 @@ def described(candidates: Sequence[Candidate]) -> list[Features]:
             "off_time": float(c.off_time),
             "opinion": _opinion(c.opinion) if opinions else TYPICAL_OPINION,
             "favourite": float(most is not None and c.opinion == most),
+            **{f"doubt_{doubt}": float(c.doubt == doubt) for doubt in DOUBTS},
         }
         for c in candidates
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
@@ -12,12 +12,12 @@ import rjieba
 
 import yinju.figures.cues as cues
 from yinju.figures.compute import same_measure
-from yinju.figures.periods import FOREVER, Months, year_months
+from yinju.figures.periods import FOREVER, MONTHS_A_YEAR, Months, year_months
 from yinju.figures.profiles import PER_UNIT, Profile, Profiles, core, covers, is_name, is_place, whole_of
 from yinju.figures.query import FigureQuestion, Operation, Term
 from yinju.figures.units import convert, unit_kind
 from yinju.text import fold, orders_machine
-from yinju.types import TIMES, Figure, Kind, Reason, Role
+from yinju.types import TIMES, Figure, Kind, Quantity, Reason, Role
 
 _RATE_OF_CHANGE = re.compile(r"增长率|增速|增幅|涨幅")
 _NEW = re.compile(r"新增|新设|新登记|新建|新注册|新认定|净增")
@@ -33,6 +33,13 @@ SCOPE_WORDS = {
     "国内": ("国内", "全国", "我国", "中国"),
     "全球": ("全球", "世界", "国际"), "世界": ("全球", "世界"), "全世界": ("全球", "世界"),
 }  # fmt: skip
+_SLIGHT = 1000
+"""A value so many times smaller than the unit asked for was hardly meant: 36439元 for 多少億."""
+DOUBTS = ("change", "level", "new", "target", "unit", "per")
+"""What of a question its words only hint at.
+
+It may want a change, a level or what is new, a plan or a result, another measure word, a value per head or not.
+"""
 _WIDE = ("全国", "全球", "世界", "全省", "全市", "我国")
 
 
@@ -44,11 +51,14 @@ class Failure:
         reason: Which, for machines.
         asked: What the question wants, in its words.
         found: What the row has instead.
+        doubt: One of :data:`DOUBTS` where the question may have been read wrongly: evidence against the row, and
+            no proof that it does not answer. Empty for a row that cannot answer.
     """
 
     reason: Reason
     asked: str
     found: str
+    doubt: str = ""
 
 
 class Constraints:
@@ -58,31 +68,38 @@ class Constraints:
         self.profiles = profiles
 
     def failure(self, question: FigureQuestion, profile: Profile) -> Failure | None:
-        """Return the first demand that a row does not meet; ``None`` when it meets them all."""
+        """Return the first demand that a row does not meet, doubts last; ``None`` when it meets them all."""
         if orders_machine(profile.sentence):
             return Failure(Reason.OTHER_METRIC, "", "")
-        for check in (self._role, self._measure, self._contrast, self._base, self._entity, self._scope, self._period):
-            if failure := check(question, profile):
-                return failure
-        return None
+        doubt = self._role(question, profile)
+        for check in (self._measure, self._contrast, self._base, self._entity, self._scope, self._period):
+            failure = check(question, profile)
+            if failure and not failure.doubt:
+                return replace(doubt or failure, doubt="")
+            doubt = doubt or failure
+        return doubt
 
     def _measure(self, question: FigureQuestion, profile: Profile) -> Failure | None:
         quantity = profile.figure.quantity
         asked = question.unit or "/".join(sorted(question.kinds))
         failure = Failure(Reason.OTHER_METRIC, asked, quantity.unit or str(quantity.kind))
-        if not _kind_fits(question, profile.figure) or not _unit_fits(question, profile.figure):
+        if not _kind_fits(question, profile.figure):
             return failure
+        if not _unit_fits(question, profile.figure):
+            return replace(failure, doubt="unit" if _are_counted(question.unit, quantity) else "")
+        if abs(quantity.value) * _SLIGHT < question.scale:
+            return replace(failure, doubt="unit")
         # The year of an anniversary is not that of the event.
         if question.kinds & TIMES and "周年" in fold(profile.sentence) and "周年" not in fold(question.text):
             return failure
         if bool(question.per) != bool(profile.per) and not _PER_FREE & {quantity.kind}:
-            return Failure(Reason.OTHER_METRIC, question.per, profile.per)
+            return Failure(Reason.OTHER_METRIC, question.per, profile.per, "per")
         rate = quantity.kind in PERCENTS | MULTIPLES
         counts = not question.kinds and not question.unit and question.role is None and rate
         if counts and cues.COUNTED.search(fold(question.text)):
             return Failure(Reason.OTHER_ROLE, str(Role.LEVEL), str(profile.figure.role))
         if question.per and not profile.per and not PER_UNIT.search(f"{profile.clause} {profile.prior}"):
-            return Failure(Reason.OTHER_METRIC, question.per, "")
+            return Failure(Reason.OTHER_METRIC, question.per, "", "per")
         if question.per and profile.per and not _same_per(question.per, profile.per):
             return Failure(Reason.OTHER_METRIC, question.per, profile.per)
         return None
@@ -101,12 +118,13 @@ class Constraints:
 
     def _role(self, question: FigureQuestion, profile: Profile) -> Failure | None:
         role = profile.figure.role
-        failure = Failure(Reason.OTHER_ROLE, str(question.role or Role.LEVEL), str(role))
+        wanted = {Role.CHANGE: "change", Role.INCREMENT: "new"}.get(question.role or Role.LEVEL, "level")
+        failure = Failure(Reason.OTHER_ROLE, str(question.role or Role.LEVEL), str(role), wanted)
         if question.target is not None and profile.figure.quantity.kind not in TIMES:
             if question.target and not profile.target:
-                return Failure(Reason.OTHER_ROLE, str(Role.TARGET), str(role))
+                return Failure(Reason.OTHER_ROLE, str(Role.TARGET), str(role), "target")
             if not question.target and profile.target:
-                return Failure(Reason.OTHER_ROLE, "result", str(Role.TARGET))
+                return Failure(Reason.OTHER_ROLE, "result", str(Role.TARGET), "target")
         if question.role is Role.CHANGE and profile.figure.quantity.kind is Kind.MULTIPLE and not question.spans_time:
             return failure
         if question.role is Role.CHANGE:
@@ -228,6 +246,8 @@ class Constraints:
         if not question.has_period or (question.kinds & TIMES and profile.figure.quantity.kind in TIMES):
             return None
         asked = self.asked_months(question, profile)
+        if profile.figure.role is Role.CHANGE and any(_measured_from(months, profile) for months in asked):
+            return None
         document = profile.figure.document
         main = self.profiles.main_years.get(document)
         months = profile.months or (year_months(main) if main else None)
@@ -248,6 +268,12 @@ class Constraints:
             for offset, (start, end) in question.offsets
         )
         return (*question.periods, *relative)
+
+
+def _measured_from(asked: Months, profile: Profile) -> bool:
+    """Whether a change is told against the year asked for: 比2020年下降65.3%."""
+    whole_year = asked.end - asked.start == MONTHS_A_YEAR
+    return whole_year and re.search(rf"[比较]{asked.last_year}年", profile.sentence) is not None
 
 
 # A region named after a place is not the place: 武漢都市圈.
@@ -331,6 +357,13 @@ def _unit_fits(question: FigureQuestion, figure: Figure) -> bool:
         # Measure words and English nouns do not tell each other: 几位大夫, 31 doctors.
         return figure.quantity.kind is Kind.COUNT and (not unit or asked == "个" or unit.isascii() != asked.isascii())
     return False
+
+
+def _are_counted(asked: str, quantity: Quantity) -> bool:
+    """Whether things counted one by one are asked for and stated, by whatever measure word: 几块奖牌, 111枚."""
+    if asked == "人":
+        return False
+    return unit_kind(asked) in {Kind.COUNT, Kind.OTHER} and quantity.kind is Kind.COUNT
 
 
 def _same_per(asked: str, found: str) -> bool:

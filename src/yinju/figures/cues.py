@@ -37,6 +37,8 @@ def asked_units(folded: str) -> Iterator[tuple[int, int, str, str]]:
         unit, end = match["unit"] or "", match.end()
         if len(unit) > 1 and not UNIT.fullmatch(unit) and re.match(r"[\u4e00-\u9fff](?<![和与的地、])", folded[end:]):
             unit, end = "", match.start("unit")
+        if unit == "块" and not re.match(r"钱|[^\u4e00-\u9fff]|$", folded[end:]):  # 几块奖牌
+            unit = "个"
         yield match.start(), end, match["scale"], unit
 
 
@@ -77,7 +79,7 @@ CHANGE = re.compile(
     r"(?:几|多少)个点|(?<!比)(?:多|少)了(?:多少|几|百分)|(?<![全总多周延边航])长了?(?:多少|几|百分)(?!公里|千米|米|里)|"
     + CHANGE_WORD
     + r"(?:了|幅度|的?速度|的?百分点|多快|率)*(?:约|大概|大约|超过|是|为|有|达|到)?(?:多少|几|百分|多大|多快)|"
-    r"(?:多少|几个?百分点|百分之几|多快)的?(?:速度|幅度)?" + CHANGE_WORD + r"|"
+    r"(?:多少|几个?百分点|百分之几|多快)的?(?:速度|幅度)?" + CHANGE_WORD + r"|" + CHANGE_WORD + r"得(?!到)|"
     r"比(?:上年|去年|前年|上一年|前一年|往年).{0,12}(?:" + CHANGE_WORD + r"|多|少|高|低)|"
     r"growth rate|\bgrow|\bgrew\b|\bgrown\b|\bgrowth\b|increased? by|"
     r"\b(?:rise|rose|risen|fell|fall|fallen|drop|dropped|decline[ds]?|decrease[ds]?|increased?|change[ds]?)\b|"
@@ -85,7 +87,9 @@ CHANGE = re.compile(
 )
 CHANGE_TO = re.compile(CHANGE_WORD + r"(?:到|至|为)了?" + WH)
 """提高到多少 asks for the level reached, not for the change."""
-FALL = re.compile(r"下降|减少|下滑|下跌|回落|降低|降幅|跌|缩减|负增长|萎缩|\bf[ae]ll\b|\bdrop|\bdecline|\bdecrease")
+FALL = re.compile(
+    r"下降|减少|(?<![多至不])少了|下滑|下跌|回落|降低|降幅|跌|缩减|负增长|萎缩|\bf[ae]ll\b|\bdrop|\bdecline|\bdecrease"
+)
 RISE = re.compile(r"增长|增加|上涨|上升|提高|提升|涨|增幅|增速|\bgrow|\bgrew|\brise|\brose|\bincrease")
 INCREMENT = re.compile(
     r"新增|新设|新登记|净增|新认定|新注册|新开工|新添|增添|[又再]?添了|"
@@ -143,7 +147,7 @@ NOUN_UNITS = {
     r"(?:多少|几)(?:名|位)?[^,，。?？多少几]{0,4}(?:学生|员工|职工|人口|居民|教师|医生|老人|儿童)": "人",
     r"多少(?:人口|员工|学生|职工|院士|居民|熟练工|工人)|几个人|how many (?:people|persons|residents|employees|"
     r"students|academicians|workers)": "人",
-    r"(?:面积|占地).{0,8}(?:多大|多少|几)|多大(?:的)?(?:面积|地方|地盘|地)|多少地(?!方|区)|how large .{0,30}area|"
+    r"(?:面积|占地).{0,8}(?:多大|多少|几)|多大(?:的)?(?:面积|地方|地盘|地)|多少地(?!方|区|下)|how large .{0,30}area|"
     r"(?:地方|地盘|土地|辖区|区域|园区).{0,6}多大|"
     r"\b(?:land |total )?area of\b|\bhow (?:large|big) is\b(?!.*(?:econom|gdp|market|fund))|"
     r"what.{0,20} area\b": "平方公里",

@@ -207,7 +207,7 @@ def _per_unit(question: FigureQuestion, search: Search) -> Result | None:
     """A total by the number of what shares it."""
     match = cues.PER.search(fold(question.text)) or cues.PER_ANY.search(fold(question.text))
     unit = question.per or (match.groupdict().get("any") if match else None)
-    if match is None or not unit or question.role is Role.CHANGE:
+    if match is None or not unit or unit == "年" or question.role is Role.CHANGE:
         return None
     rest = question.text[: match.start()] + " " + question.text[match.end() :]
     asked = in_words_of(replace(read_plain(rest, question.language), is_numeric=True), search.profiles.text)

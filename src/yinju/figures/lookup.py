@@ -32,7 +32,7 @@ from yinju.figures.matching import Candidate, Evidence, Matcher
 from yinju.figures.periods import read_period
 from yinju.figures.profiles import Profile, Profiles, core, covers
 from yinju.figures.quantity import read_cell, read_quantities
-from yinju.figures.query import FigureQuestion, Operation, Term, in_words_of
+from yinju.figures.query import FigureQuestion, Operation, Term, in_words_of, names_unit
 from yinju.figures.sameness import agree, comparable, distinct, same_metric, values_agree
 from yinju.figures.units import convert, unit_kind
 from yinju.text import fold
@@ -57,6 +57,10 @@ N_BESIDE = 100
 """Characters within which a stated share is taken to be that of the parts it stands with."""
 PART_CONTENT = 0.5
 """Coverage from which a share speaks of what was asked, so that its amount may be worked out."""
+LIKELY = 0.08
+"""Probability from which a row may be an operand, as far as it alone tells."""
+COMBINED = 0.4
+"""Mean probability of operands, with what they have in common, from which they are worked with."""
 N_OPERAND_CANDIDATES = 6
 TOLD_OF_YEAR = 0.3
 """Coverage from which a year of the text is that of an event asked about."""
@@ -72,10 +76,12 @@ _STATED: dict[Operation, frozenset[Kind]] = {
     Operation.GROWTH: frozenset({Kind.PERCENT, Kind.MULTIPLE}),
     Operation.YEARS_BETWEEN: frozenset({Kind.DURATION}),
 }
-_OF_CHANGE = frozenset({Role.CHANGE, Role.DIFFERENCE, Role.INCREMENT})
+_OF_CHANGE = frozenset({Role.CHANGE, Role.DIFFERENCE})
 _EXTREMES = frozenset({Operation.ARGMAX, Operation.ARGMIN})
 _DEFAULT_WHOLE = (Term("gdp", 1.0, ("生产总值", "总面积", "土地")),)
 _YEARLY = re.compile(r"年均|年平均|每年|annual|yearly")
+_SCALE_ALONE = re.compile("[百千万萬亿億]")
+"""A number that is no more than its scale: 迈上万亿元台阶."""
 _PAST = re.compile(r"(?:[一二两三四五六七八九十\d]+年前|以前|之前|过去|原来|当初|改造前|调整前|期初|年初)的?")
 _YEAR_ONLY = re.compile(r"\d{4}年[底末初]?的?")
 
@@ -233,19 +239,22 @@ class _Search:
         """Whether a row is a value per unit."""
         return any(profile.per for profile in self.profiles if profile.figure is figure)
 
-    def direct(self, question: FigureQuestion) -> Finding:
-        ranked, fitting, belief = self.weighed(question)
+    def direct(self, question: FigureQuestion, strictly: bool = False) -> Finding:
+        ranked, fitting, belief = self.weighed(question, strictly)
         if belief >= BELIEVED:
             return self._answer(question, fitting, belief)
         return self._abstain(question, ranked)
 
-    def weighed(self, question: FigureQuestion) -> tuple[list[Candidate], list[Candidate], float]:
-        """Return all rows, those that fail nothing, the reader asked about them, and how far to believe their first.
+    def weighed(
+        self, question: FigureQuestion, strictly: bool = False
+    ) -> tuple[list[Candidate], list[Candidate], float]:
+        """Return all rows, those that can answer, the reader asked about them, and how far to believe their first.
 
-        Rows are best first; where all fail, the belief is 0.
+        Rows are best first; where all fail, the belief is 0. ``strictly`` leaves out those that are in doubt.
         """
         ranked = self.rank(question)
-        fitting = ranked_by_belief(self.matcher.with_opinions(question, [c for c in ranked if c.failure is None]))
+        able = [c for c in ranked if c.can_answer and not (strictly and c.doubt)]
+        fitting = ranked_by_belief(self.matcher.with_opinions(question, able))
         belief = probability(fitting, ranked) if fitting else 0.0
         best = max((c.chance for c in fitting), default=1.0)
         return ranked, [replace(c, belief=belief * c.chance / best) for c in fitting], belief
@@ -253,14 +262,19 @@ class _Search:
     def plausible(self, question: FigureQuestion, least: float) -> list[Candidate]:
         """Return rows to work with, best first: those of a least score, and the first one where it is believed."""
         _, fitting, belief = self.weighed(question)
-        plain = [c for c in fitting if c.score >= least and not c.unspoken]
+        plain = [c for c in fitting if c.score >= least and not c.unspoken and not c.doubt]
         if belief >= BELIEVED and fitting[0] not in plain[:1]:
             return [fitting[0], *(c for c in plain if c is not fitting[0])]
         return plain
 
+    def likely(self, question: FigureQuestion) -> list[Candidate]:
+        """Return rows that may be an operand, the likeliest first."""
+        _, fitting, _ = self.weighed(question)
+        return [c for c in fitting if c.belief >= LIKELY]
+
     def _answer(self, question: FigureQuestion, fitting: list[Candidate], belief: float) -> Finding:
         best = fitting[0]
-        fitting = [c for c in fitting if c is best or not c.unspoken]
+        fitting = [c for c in fitting if c is best or not (c.unspoken or c.doubt)]
         rivals = [c for c in fitting[1:] if self._rivals(question, best, c)]
         notes = self._notes(question, best)
         if rivals:
@@ -275,7 +289,7 @@ class _Search:
     def _converted(self, question: FigureQuestion, figure: Figure) -> Computation | None:
         unit = figure.quantity.unit
         scaled = question.scale != 1 and question.scale != figure.quantity.scale
-        if not question.unit or (same_measure(question.unit, unit) and not scaled):
+        if not question.unit or (same_measure(question.unit, unit) and not scaled) or not names_unit(question):
             return None
         if convert(Decimal(1), unit, question.unit) is None:
             return None
@@ -298,7 +312,7 @@ class _Search:
             return False
         if not comparable(best.profile, other.profile) or best.profile.is_start != other.profile.is_start:
             return False
-        if values_agree(best.figure, other.figure):
+        if values_agree(best.figure, other.figure) or _SCALE_ALONE.match(other.figure.quantity.surface):
             return False
         return same_metric(best.profile, other.profile) and best.figure.quantity.kind not in TIMES
 
@@ -334,11 +348,12 @@ class _Search:
         relative = bool(question.kinds & PERCENTS)
         if relative:
             wanted = replace(wanted, kinds=frozenset(), unit="")
-        elif self._states_change(question):
+        stated = self._states_change(question)
+        if stated >= BELIEVED and not relative and not question.spans_time:
             return None
-        ranked = self.plausible(wanted, ANSWER_SCORE)
+        ranked = self.plausible(wanted, ANSWER_SCORE) or [c for c in self.likely(wanted) if c.belief >= COMBINED]
         ends = self._ends(ranked[0].profile) if ranked else None
-        if ends is None or (relative and self._states_change(question)):
+        if ends is None or (stated >= BELIEVED and (relative or stated >= ranked[0].belief)):
             return None
         apart = self._a_year_apart(ends)
         if not (question.spans_time or apart) or (relative and not apart and _YEARLY.search(fold(question.text))):
@@ -376,10 +391,11 @@ class _Search:
         years = [read_period(figure.period) for figure in ends]
         return all(years) and years[1].last_year - years[0].last_year == 1  # type: ignore[union-attr]
 
-    def _states_change(self, question: FigureQuestion) -> bool:
+    def _states_change(self, question: FigureQuestion) -> float:
+        """How far to believe that the text states the change itself."""
         asked = replace(question, role=Role.CHANGE, operation=Operation.LOOKUP)
-        *_, belief = self.weighed(asked)
-        return belief >= BELIEVED
+        *_, belief = self.weighed(asked, strictly=True)
+        return belief
 
     def _ends(self, profile: Profile) -> tuple[Figure, Figure] | None:
         """Both ends of the change a row is one end of; lists in parallel are taken in their order."""
@@ -435,13 +451,13 @@ class _Search:
         kinds = _STATED.get(question.operation)
         if kinds:
             unit = question.unit if question.unit in RATES else ""
-            found = self.direct(replace(question, kinds=kinds, unit=unit))
+            found = self.direct(replace(question, kinds=kinds, unit=unit), strictly=True)
             if found.status is Status.ABSTAINED or self._is_of(question, self._profile(found.figures[0])):
                 return found
             return Finding(Status.ABSTAINED, reason=Reason.OTHER_METRIC, nearest=found.figures[0])
         if question.operation is Operation.DIFFERENCE:
             role = question.role if question.role in _OF_CHANGE else Role.CHANGE
-            finding = self.direct(replace(question, operation=Operation.LOOKUP, role=role))
+            finding = self.direct(replace(question, operation=Operation.LOOKUP, role=role), strictly=True)
             if finding.status is not Status.ABSTAINED:
                 return finding
         for operand in question.operands:
@@ -452,7 +468,7 @@ class _Search:
 
     def _stated_together(self, question: FigureQuestion) -> Finding | None:
         """One figure of the text for all that is to be added up: 種子基金和天使基金共5億元."""
-        finding = self.direct(replace(question, operation=Operation.LOOKUP, operands=()))
+        finding = self.direct(replace(question, operation=Operation.LOOKUP, operands=()), strictly=True)
         if finding.status is Status.ABSTAINED:
             return None
         figure = finding.figures[0]
@@ -535,7 +551,7 @@ class _Search:
             return [given]
         if whole.operation is Operation.YEARS_BETWEEN and operand.periods and (named := self._of_year(operand)):
             return named
-        return _exact_first(self.plausible(operand, OPERAND_SCORE))[:N_OPERAND_CANDIDATES]
+        return _exact_first(self.likely(operand))[:N_OPERAND_CANDIDATES]
 
     def _of_year(self, operand: FigureQuestion) -> list[Candidate]:
         """Where the text has the year that an operand names, with more of what it says: 從1985年創辦到…."""
@@ -555,10 +571,10 @@ class _Search:
                 chosen = tuple(sorted(chosen, key=lambda c: not c.profile.is_start))
             if len({c.figure.id for c in chosen}) < len(chosen) or _one_thing_twice(question, chosen):
                 continue
-            score = sum((c.score + c.chance) / 2 for c in chosen) / len(chosen) + _togetherness(chosen)
+            score = sum(c.belief for c in chosen) / len(chosen) + _togetherness(chosen)
             if question.operation is Operation.PER_UNIT and not of_one_place(chosen):
                 score -= APART
-            if best is not None and score <= best[0]:
+            if score < COMBINED or (best is not None and score <= best[0]):
                 continue
             unit = question.unit if question.operation not in {Operation.TIMES, Operation.SHARE} else ""
             figures = tuple(c.figure for c in chosen)
@@ -636,7 +652,7 @@ def _given_number(operand: FigureQuestion) -> Candidate | None:
     if _ABOUT_A_NUMBER.sub("", rest).strip():
         return None
     figure = literal(found[0].value, operand.text.strip(), found[0].unit)
-    return Candidate(_bare(figure), 1.0, 1.0, chance=1.0)
+    return Candidate(_bare(figure), 1.0, 1.0, chance=1.0, belief=1.0)
 
 
 def _bare(figure: Figure) -> Profile:

@@ -15,6 +15,7 @@ import rjieba
 
 import yinju.figures.cues as cues
 from yinju.figures.constraints import PERCENTS, Constraints, Failure
+from yinju.figures.periods import MONTHS_A_YEAR
 from yinju.figures.profiles import Profile, Profiles, core, covers
 from yinju.figures.query import FigureQuestion, Term
 from yinju.figures.sameness import metric_words
@@ -33,7 +34,6 @@ MEANS_IT, COVERS_IT = 0.6, 0.35
 """Similarity and coverage from which a row is taken to speak of what was asked in other words; set likewise."""
 N_PROMISING = 12
 """Rows that the reader is asked about, at most."""
-MONTHS_A_YEAR = 12
 LONG_AGO = 5
 """Years before a document's main year from which a row is history, unless the question asks for its time."""
 # Where a word stands tells how surely it belongs to the figure; set on the development halves of evals/.
@@ -100,6 +100,16 @@ class Candidate:
     def figure(self) -> Figure:
         """The ledger row."""
         return self.profile.figure
+
+    @property
+    def doubt(self) -> str:
+        """Which of the question's demands the row may not meet, where that is no more than a doubt."""
+        return self.failure.doubt if self.failure else ""
+
+    @property
+    def can_answer(self) -> bool:
+        """Whether nothing, or nothing but a doubt, speaks against the row."""
+        return self.failure is None or bool(self.failure.doubt)
 
 
 class Matcher:

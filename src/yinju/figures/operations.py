@@ -38,7 +38,7 @@ class Operation(StrEnum):
     """From a value and its lead to what it is compared with (3.5%，高於全市2.8個百分點，全市是多少)."""
 
 
-_MORE = r"(?:多|少|高|低|大|小|长|短|早|晚|贵|便宜|重|轻|快|慢|强)"
+_MORE = r"(?:多|少|高|低|大|小|长|短|早|晚|贵|便宜|重|轻|快|慢|强|猛)"
 _WHICH = r"(?:哪一?个|谁|哪一?家|何者|哪一?方|哪边|哪一?种|哪一?项|哪一?类|哪一?座|哪里|哪儿|哪一?样|哪一?部分|哪一?级)"
 _AND = r"(?:和|与|跟|同|、)"
 _HOW = r"(?:约|大约|大概)?(?:多少|几|多大)"
@@ -67,8 +67,8 @@ _OPERATIONS: tuple[tuple[Operation, re.Pattern[str]], ...] = tuple(
         (Operation.MEAN, r"(?P<list>.+?(?:和|与|及|、).+?)的?(?:平均值|平均数|均值|平均是|平均有|平均为|平均起来)"),
         (Operation.DIFFERENCE, r"(?P<a>.+?)(?:和|与|跟|同)(?P<b>.+?)(?:相比|比起来)[,，]?(?:要|"
             r"还)?" + _MORE + r"(?:出来?|了|上)?" + _HOW),
-        (Operation.DIFFERENCE, r"(?P<a>.+?)比(?!例|重|起|如|较)(?P<b>.+?)(?:还|要|更)?" + _MORE + r"(?:出来?|了|"
-            r"上)?" + _HOW),
+        (Operation.DIFFERENCE, r"(?P<a>.+?)比(?!例|重|起|如|较)(?P<b>.+?)(?:还|要|更)?(?:(?<!提)" + _MORE + r"|"
+            r"提[高升])(?:出来?|了|上)?(?P<m>[\u4e00-\u9fff]{0,2}?)" + _HOW),
         (Operation.DIFFERENCE, r"(?P<a>.+?)(?:和|与|跟|同)(?P<b>.+?)(?:之间|两者|二者|数量|的|[,，])*(?:相差|差距|"
             r"差额|差异|之差|差值|差|差别)(?:了|是|有|为)?" + _HOW),
         (Operation.DIFFERENCE, r"(?P<a>.+?)(?:高出|高于|超过|超出|多于|少于|低于|高过|领先|"
@@ -193,8 +193,16 @@ def compared(text: str) -> tuple[Operation, Parts] | None:
 
 def _parts(match: re.Match[str]) -> Parts:
     if not match.groupdict().get("list"):
-        return (Span(*match.span("a")),), (Span(*match.span("b")),)
+        if min(len(match["a"]), len(match["b"])) == 1:  # a particle: 占到|几成
+            return ()
+        tail = (Span(*match.span("m")),) if match.groupdict().get("m") else ()
+        return (Span(*match.span("a")), *tail), (Span(*match.span("b")), *tail)
     start, end = match.span("list")
     cuts = [start, *(edge for m in _LIST.finditer(match.string, start, end) for edge in m.span()), end]
     spans = [Span(a, b) for a, b in zip(cuts[::2], cuts[1::2], strict=True) if match.string[a:b].strip()]
+    if any(_ONLY_TIME.fullmatch(span.of(match.string)) for span in spans):  # 去年和外国做的买卖
+        return ()
     return tuple((span,) for span in spans) if len(spans) > 1 else ()
+
+
+_ONLY_TIME = re.compile(r"[去今明前]年|上一?年|\d{4}年|目前|现在|如今")

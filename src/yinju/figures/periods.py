@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from yinju.types import Span
 
-FOREVER = 12 * 10_000
+MONTHS_A_YEAR = 12
+FOREVER = MONTHS_A_YEAR * 10_000
 _DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _POINT = re.compile(
     r"(?P<year>\d{4})(?:-(?P<month>\d{1,2})(?:-\d{1,2})?|-?[Qq](?P<quarter>[1-4])|-?[Hh](?P<half>[12]))?"

@@ -29,7 +29,7 @@ __all__ = ["FigureQuestion", "Operation", "Term", "in_words_of", "parse_question
 
 # A question that names both ends of a change, or the time between them.
 _SPANS_TIME = re.compile(
-    r"从|由|至今|以来|相比|期间|年间|这些年|累计|十[一二三四五]五|[比较](?!上年|上一年|去年|前一年|同期)|前后|(?<![上前])[几\d一二两三四五六七八九十]+年(?:来|里|增|提|翻)"
+    r"从|由|至今|以来|相比|期间|年间|这些年|累计|十[一二三四五]五|[比较](?!上年|上一年|去年|前一年|同期)|前后|(?<![上前])[几\d一二两三四五六七八九十]+年(?![前后底末初级度代均]|计划|规划|平均)"
     r"|\bfrom\b|\bsince\b|\bbetween\b|\bover the\b|compared"
 )
 
@@ -169,9 +169,9 @@ _RATE_OF_CHANGE = re.compile(r"[增涨降跌升][速幅]|增长率|growth rate|r
 
 def _is_sure(parse: Parse, plainly: FigureQuestion) -> bool:
     n_operands, folded = len(parse.operands), fold(plainly.text)
-    if any(_COMPARES.search(fold(item)) for item in parse.items):
+    if any(_COMPARES.search(fold(item)) or len(item) == 1 for item in parse.items):
         return False
-    if parse.operation == Operation.SHARE and plainly.unit and plainly.unit not in _PERCENT:
+    if parse.operation == Operation.SHARE and plainly.unit and plainly.unit not in {"%", "‰"}:
         return False
     if parse.operation == Operation.CHANGE and not (cues.CHANGE.search(folded) or _TIMES_AS_MANY.search(folded)):
         return False
@@ -327,6 +327,15 @@ def _absolute(folded: str, asked: Sequence[AskedPeriod]) -> tuple[Months, ...]:
         if joined := joined_range(folded, first, second):
             return (joined,)
     return tuple(period.months for period in asked if period.months is not None)
+
+
+def names_unit(question: FigureQuestion) -> bool:
+    """Whether a question says in which unit it wants the number; "how large" only says that it is an area."""
+    folded = fold(question.text)
+    if question.language == "en":
+        return question.unit != "平方公里" or "square" in folded
+    named = any(unit for *_, unit in cues.asked_units(folded))
+    return named or bool(_CONVERTED_TO.search(folded)) or question.unit in folded
 
 
 def _unit(folded: str) -> tuple[str, Decimal]:

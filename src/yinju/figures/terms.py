@@ -48,11 +48,17 @@ _COMMON_PLACE = cues.word_set(
 )
 
 
+_YEARS = re.compile(
+    r"(?:过去|最近|[这近那前])*(?:[一二两三四五六七八九十几]+|\d{1,2})年(?:之间|期间|[来间里])?(?![级度])"
+)
+"""How many years, which say when and not what."""
+
+
 def content_terms(folded: str, asked: Sequence[AskedPeriod]) -> tuple[Term, ...]:
     """The content words of a folded Chinese question: what is left without times, cues, units and courtesy."""
     rest = list(folded)
     masked = [(p.span.start, p.span.end) for p in asked]
-    patterns = (cues.FRAME, cues.SCOPE, cues.GIVEN, cues.PER)
+    patterns = (cues.FRAME, cues.SCOPE, cues.GIVEN, cues.PER, _YEARS)
     masked += [m.span() for pattern in patterns for m in pattern.finditer(folded)]
     masked += [(start, end) for start, end, _scale, _unit in cues.asked_units(folded)]
     for start, end in masked:
