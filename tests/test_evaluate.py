@@ -440,10 +440,15 @@ def test_evidence_has_to_be_verbatim(tmp_path: Path) -> None:
         check_evidence(eval_set, {"a.txt": TEXT})
 
 
+DEVELOPMENT_ONLY = {"reports_3"}
+"""Sets that models are fitted to as a whole."""
+
+
 @pytest.mark.parametrize("path", SETS, ids=lambda path: path.name)
 def test_our_own_sets_are_valid(path: Path) -> None:
     eval_set = read_set(path)
-    assert {question.split for question in eval_set.questions} == {"dev", "frozen"}
+    halves = {"dev"} if path.stem in DEVELOPMENT_ONLY else {"dev", "frozen"}
+    assert {question.split for question in eval_set.questions} == halves
     sources = {name: find_document(name, path, Settings()) for name in eval_set.documents}
     if not all(sources.values()):
         pytest.skip(f"documents of {path.name} are absent")

@@ -3,9 +3,9 @@
     python training/train_reader.py --data ../shared/data/reading --minutes 90 --out build/reader
 
 The word embeddings stay frozen (they are shared with the embedder). A context that does not answer points to the
-first token, as in SQuAD 2.0 (Devlin et al. 2018). The learning rate falls linearly to zero over the time given, so
-that a run uses the time there is; the model card records the number of steps. Checkpoints are written every few
-minutes and ``--start`` goes on from one.
+first token, as in SQuAD 2.0 (Devlin et al. 2018). The learning rate is held for a share of the time given and then
+falls linearly to zero, so that a run uses the time there is; the model card records the number of steps. Checkpoints
+are written every few minutes and ``--start`` goes on from one.
 """
 
 from __future__ import annotations
@@ -75,6 +75,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--start", type=Path, help="go on from a checkpoint (.pt) or from installed weights")
     parser.add_argument("--own", type=float, default=0.0, help="share of the project's own questions, below 1")
     parser.add_argument("--rate", type=float, default=PEAK_RATE)
+    parser.add_argument("--hold", type=float, default=0.0, help="share of the time before the rate begins to fall")
     return parser.parse_args()
 
 
@@ -240,7 +241,8 @@ def train(model, tokenizer, pools, held_out, trial, arguments, rng) -> None:
         if done >= 1:
             break
         for group in optimizer.param_groups:
-            group["lr"] = group["peak"] * min(1.0, done / WARM_UP + 0.01) * (1 - done)
+            fall = min(1.0, (1 - done) / (1 - arguments.hold))
+            group["lr"] = group["peak"] * min(1.0, done / WARM_UP + 0.01) * fall
         ids, mask, allowed = pad(rows, tokenizer.pad_token_id)
         starts, ends = model(ids, mask)
         loss = sum(
