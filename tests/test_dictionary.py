@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from growth import LINEAR, growth
-from yinju.dictionary import chinese_words, pinyin_match, terms_in_documents, translate_keywords
+from yinju.dictionary import chinese_words, is_common_word, pinyin_match, terms_in_documents, translate_keywords
 from yinju.text import fold
 
 DOCUMENT = fold(
@@ -136,6 +136,14 @@ def test_keywords_without_documents() -> None:
 def test_chinese_needs_no_dictionary() -> None:
     code = "import sys; import yinju.dictionary as d; sys.exit(d._dictionary.cache_info().currsize)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("word", "common"),
+    [("太阳", True), ("上岗", True), ("长江", False), ("新加坡", False), ("朝阳", False), ("不见于词典", False)],
+)
+def test_a_word_with_a_small_reading_names_nobody(word: str, common: bool) -> None:
+    assert is_common_word(word) is common
 
 
 def test_a_long_question_stays_bounded() -> None:

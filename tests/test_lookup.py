@@ -234,3 +234,17 @@ def test_what_people_say_leads_to_what_texts_write_and_not_back() -> None:
     assert "居民" in synonyms()["老百姓"]
     assert "老百姓" not in synonyms().get("居民", ())
     assert all(fold(word) == word for words in (spoken(), *spoken().values()) for word in words)
+
+
+def test_a_year_set_against_the_one_before_asks_for_the_stated_growth(ledger: Ledger) -> None:
+    question = "臨海市地區生產總值2024年比前一年多了百分之幾?"
+    operands = (Span(0, 15), Span(16, 19))
+    parse = Parse("difference", 0.99, operands, (), tuple(span.of(question) for span in operands))
+    assert value(look_up(parse_question(question, parse), ledger)) == Decimal("6.2")
+
+
+def test_a_spoken_phrase_of_several_words_is_one_thing(ledger: Ledger) -> None:
+    terms = parse_question("搞科研的錢是多少?").terms
+    assert [term.text for term in terms] == ["搞科研的钱"]
+    assert any(word.startswith("研发") for word in terms[0].alternatives)
+    assert value(ask(ledger, "2024年臨海市搞科研的錢是多少?")) == 3_400_000_000

@@ -193,3 +193,14 @@ def test_a_cause_is_told_with_its_neighbours_in_the_paragraph() -> None:
     assert "停了兩條航線" in found
     assert "新的吊機明年才到" in found
     assert "漁會" not in found
+
+
+def test_of_a_long_sentence_a_list_gives_the_part_that_answers() -> None:
+    filler = "全面推進各項重點工作走深走實並持續取得新的積極成效"
+    text = f"{filler},{filler},{filler};新建東湖醫院、西嶺醫院、南岸醫院三所醫院;{filler},{filler},{filler}。\n"
+    asked = understand("新建了哪些醫院?", lambda word: float(len(word)), fold(text), {})
+    start = text.index("東湖")
+    found = [SpanScore(Span(start, text.index("三所")), 6.0)]
+    given = read(asked, [Hit(passages(text)[0], 1.0, 0.5, 1.0)], {"a.txt": fold(text)}, lambda _: found)
+    assert given.extracts[0].answer.of(text) == "新建東湖醫院、西嶺醫院、南岸醫院三所醫院;"
+    assert given.extracts[0].sentence.of(text) == text.strip()

@@ -3,9 +3,9 @@
     python training/fit_figures.py dump --out build/figures.jsonl
     python training/fit_figures.py fit build/figures.jsonl
 
-``dump`` asks the questions of the development halves of ``evals/`` and writes down what is known of the rows that fail
-nothing; the questions that the reader was trained on would flatter it. ``fit`` holds out one document after the other,
-prints what comes of every threshold, and prints the weights.
+``dump`` asks the questions of ``questions/reports_fit.jsonl``, which neither reader nor rules were made on, and those
+of the development halves of ``evals/``, and writes down what is known of the rows that fail nothing. ``fit`` holds out
+one document after the other, prints what comes of every threshold, and prints the weights.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import argparse
 import json
 from collections.abc import Iterator
 from decimal import Decimal
+from pathlib import Path
 
 import numpy as np
 from fitting import SETS, assistant_on, run, say
@@ -24,11 +25,13 @@ from yinju.figures import belief
 from yinju.figures.lookup import weigh
 from yinju.figures.matching import Candidate
 from yinju.figures.operations import Operation
+from yinju.figures.quantity import read_quantities
 from yinju.figures.query import parse_question
 from yinju.types import TIMES
 
-FRESH, TIMES_FRESH = "reports_3", 3
-"""The set that hardly anything was mended for counts so many times: elsewhere the words cover more than they would."""
+FRESH, TIMES_FRESH = {"reports_3", "reports_fit"}, 3
+"""Sets that hardly anything was mended for count so many times: elsewhere the words cover more than they would."""
+FIT = Path(__file__).parent / "questions" / "reports_fit.jsonl"
 N_ROWS = 15
 """Rows of a question that are written down: the first few, and all that are right."""
 
@@ -44,6 +47,8 @@ def dump(arguments: argparse.Namespace) -> Iterator[dict]:
     rows = [(path.stem, json.loads(line)) for path in SETS for line in path.open(encoding="utf-8")]
     rows = [(name, row) for name, row in rows if row.get("split") == "dev" and "document" in row and "gold" in row]
     rows = [(name, row) for name, row in rows if not row.get("history") and row.get("index") != "folder"]
+    fresh = map(json.loads, FIT.open(encoding="utf-8"))
+    rows += [("reports_fit", as_eval(number, row)) for number, row in enumerate(fresh)]
     for document in sorted({row["document"] for _, row in rows}):
         assistant = assistant_on(document, arguments.indexes)
         if assistant is None:
@@ -53,6 +58,16 @@ def dump(arguments: argparse.Namespace) -> Iterator[dict]:
         for name, row in rows:
             if row["document"] == document and (found := asked(row, answerer, text)):
                 yield {"set": name, **found}
+
+
+def as_eval(number: int, row: dict) -> dict:
+    """Give a training question the form of an evaluation question."""
+    gold: dict = {"status": "answered" if row["a"] else "abstained"}
+    if row["a"] and (found := read_quantities(row["a"])):
+        gold["value"] = str(found[0].value)
+    id = f"fit-{number}"
+    evidence = [row["in"]] if row["a"] else []
+    return {"id": id, "document": row["document"], "question": row["q"], "gold": gold, "evidence": evidence}
 
 
 def asked(row: dict, answerer: Answerer, text: str) -> dict | None:
@@ -123,7 +138,7 @@ def fitted(records: list[dict], regularisation: float):
     """Return the order of rows (a conditional logit) and the model of how far to believe the first (logistic)."""
     from sklearn.linear_model import LogisticRegression
 
-    records = [record for record in records for _ in range(TIMES_FRESH if record["set"] == FRESH else 1)]
+    records = [record for record in records for _ in range(TIMES_FRESH if record["set"] in FRESH else 1)]
     order = fitted_order([record for record in records if record["answerable"]], regularisation)
     winners = [winner(record, order) for record in records]
     model = LogisticRegression(C=regularisation, max_iter=3000)

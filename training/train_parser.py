@@ -2,8 +2,8 @@
 
     python training/train_parser.py --encoder FOLDER --reader build/reader/checkpoint.pt --out build/parser
 
-Data: ``training/questions/operations.jsonl`` and the sums of ``figures.jsonl``, written for this, and some questions of
-``passages.jsonl`` and ``figures.jsonl``, none of which wants arithmetic. One question in eight is kept out, to say how
+Data: ``training/questions/operations.jsonl``, written for this, and some questions of ``passages.jsonl`` and
+``figures.jsonl``, none of which wants arithmetic. One question in eight is kept out, to say how
 good it is. (With more of those, or with those of ``reports.jsonl``, which alone name real provinces, the parser takes
 questions for lookups by their style.)
 """
@@ -91,9 +91,6 @@ def annotated() -> Iterator[dict]:
     """Yield the questions that want arithmetic or look like it."""
     for line in (FOLDER / "operations.jsonl").open(encoding="utf-8"):
         yield json.loads(line)
-    for line in (FOLDER / "figures.jsonl").open(encoding="utf-8"):
-        for given in json.loads(line)["sums"]:
-            yield {**given, "items": [item["words"] for item in given["items"]]}
 
 
 def plain() -> list[Row]:

@@ -45,9 +45,9 @@ from yinju.types import (
 
 READ_THRESHOLD = 0.33
 """Least probability at which an extract is given as the answer; chosen on the development halves of evals/."""
-N_LOOKED_AT = 6
+N_LOOKED_AT = 10
 """Passages in which the reader looks at figures, at most."""
-N_LIKELIEST = 3
+N_LIKELIEST = 7
 """How many of them by retrieval alone; the others are where the first rows stand."""
 CACHED_LOOKS = 256
 """Looks that are kept: the parts of a calculation come back to the same passages."""

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import rjieba
 
-from yinju.dictionary import chinese_words, terms_in_documents
+from yinju.dictionary import chinese_words, is_common_word, terms_in_documents
 from yinju.text import Language, fold, language_of
 
 
@@ -209,7 +209,9 @@ def _is_name(word: str, tag: str) -> bool:
         return False
     if tag in ("nr", "nrt", "nrfg"):
         return word[0] in SURNAMES and len(word) <= 3 and not rjieba.has_word(word)
-    return tag in ("ns", "nt") or (word.isascii() and word.isalpha() and _is_foreign_name(word))
+    return (tag in ("ns", "nt") and not is_common_word(word)) or (
+        word.isascii() and word.isalpha() and _is_foreign_name(word)
+    )
 
 
 @lru_cache(maxsize=1024)

@@ -251,6 +251,20 @@ def _dictionary() -> tuple[bytes, bytes]:
     return content, content.lower()
 
 
+@lru_cache(maxsize=4096)
+def is_common_word(word: str) -> bool:
+    """Tell whether CC-CEDICT has a folded Chinese word, and never as a name: it writes the readings of names large."""
+    content, _ = _dictionary()
+    entry = f" {word} [".encode()
+    readings, place = [], content.find(entry)
+    while place >= 0:
+        reading = content[place + len(entry) : content.find(b"]", place)]
+        if b" " not in content[content.rfind(b"\n", 0, place) + 1 : place]:  # behind the traditional form, its head
+            readings.append(reading)
+        place = content.find(entry, place + 1)
+    return bool(readings) and all(reading == reading.lower() for reading in readings)
+
+
 def _meanings(stems: tuple[str, ...]) -> dict[tuple[str, ...], dict[str, float]]:
     """Collect, for every English expression made of the stems, its Chinese words with weights."""
     meanings: dict[tuple[str, ...], dict[str, float]] = {}

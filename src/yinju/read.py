@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from yinju.asked import Asked, Asks, Term, coverage, covers_term
 from yinju.evidence import (
@@ -215,10 +216,31 @@ def _extract(asked: Asked, candidate: Candidate) -> Extract:
     exact = candidate.found[0].span if candidate.found else None
     if exact and exact.end > candidate.span.end:
         exact = Span(exact.start, candidate.span.end)
-    answer = candidate.span if whole else _shorten(asked, candidate, exact)
+    answer = _around(candidate, exact) if whole else _shorten(asked, candidate, exact)
     if exact and not answer.contains(exact):
         exact = None
     return Extract(candidate.passage.document, answer, candidate.span, exact)
+
+
+MAX_WHOLE_CHARS = 110
+"""Longest sentence that is given whole as a list or an explanation, if the reader found words in it: reports have
+sentences of several hundred characters on as many things."""
+
+
+def _around(candidate: Candidate, exact: Span | None) -> Span:
+    """Keep a sentence whole, but of an over-long one the part between semicolons, or the clauses, around the words."""
+    sentence, text, offset = candidate.span, candidate.passage.readable, candidate.passage.span.start
+    if exact is None or len(sentence) <= MAX_WHOLE_CHARS:
+        return sentence
+    ends = (found.end() + offset for found in re.finditer("[；;]", text))
+    marks = [end for end in ends if sentence.start < end < sentence.end]
+    edges = [sentence.start, *marks, sentence.end]
+    parts = [Span(a, b) for a, b in pairwise(edges) if a < exact.end and b > exact.start]
+    part = Span(parts[0].start, parts[-1].end)
+    if len(part) <= MAX_WHOLE_CHARS:
+        return part
+    runs = _runs_of_clauses(candidate.passage, part, MAX_WHOLE_CHARS)
+    return max((run for run in runs if run.contains(exact)), key=len, default=part)
 
 
 def _shorten(asked: Asked, candidate: Candidate, exact: Span | None) -> Span:
@@ -237,7 +259,7 @@ def _shorten(asked: Asked, candidate: Candidate, exact: Span | None) -> Span:
     return max(windows, key=worth)
 
 
-def _runs_of_clauses(passage: Passage, sentence: Span) -> list[Span]:
+def _runs_of_clauses(passage: Passage, sentence: Span, max_chars: int = MAX_ANSWER_CHARS) -> list[Span]:
     """Return the clauses of a sentence and the runs of neighbours that are short enough for an answer."""
     offset = passage.span.start
     parts = [part.shift(offset) for part in clauses(passage.readable, sentence.shift(-offset))]
@@ -245,5 +267,5 @@ def _runs_of_clauses(passage: Passage, sentence: Span) -> list[Span]:
         Span(parts[first].start, parts[last].end)
         for first in range(len(parts))
         for last in range(first, len(parts))
-        if last == first or parts[last].end - parts[first].start <= MAX_ANSWER_CHARS
+        if last == first or parts[last].end - parts[first].start <= max_chars
     ]

@@ -16,22 +16,22 @@ from yinju.figures.constraints import DOUBTS
 from yinju.figures.matching import Candidate
 from yinju.types import TIMES
 
-OPINION_SHIFT, OPINION_SCALE = 4.0, 6.0
-"""Opinions are shifted and squashed to -1 to 1: figures seldom reach the scores of names."""
+OPINION_SCALE = 8.0
+"""Opinions this far above or below 0 are as sure as any; the two sides weigh apart."""
 WORDLESS = 0.15
 """Coverage of the question's words, names aside, below which a row has next to none of them."""
-TYPICAL_MEANING, TYPICAL_OPINION = 0.6, 0.2
-"""What stands for likeness and opinion where nobody was asked for them."""
+TYPICAL_MEANING = 0.6
+"""What stands for likeness where nobody was asked for it."""
 ORDER: Mapping[str, float] = {
-    "score": 6.71, "coverage": 4.90, "meaning": 2.78, "content": 3.71, "unspoken": 0.01, "opinion": 1.73,
-    "favourite": -0.10, "doubt_change": -2.0, "doubt_level": -2.0, "doubt_new": -2.0, "doubt_target": -2.0,
-    "doubt_unit": -1.0, "doubt_per": -2.0,
+    "score": 6.71, "coverage": 4.90, "meaning": 2.78, "content": 3.71, "unspoken": 0.01, "opinion": 3.0,
+    "disbelief": -3.0, "behind": -1.0, "unread": -0.5, "favourite": -0.10, "doubt_change": -2.0, "doubt_level": -2.0,
+    "doubt_new": -2.0, "doubt_target": -2.0, "doubt_unit": -1.0, "doubt_per": -2.0,
     "off_time": -2.5,  # set by hand: hardly a question of those sets tells
 }  # fmt: skip
 BIAS = -2.37
 WEIGHTS: Mapping[str, float] = {
     "score": 1.02, "coverage": 0.78, "meaning": 0.21, "content": 1.21, "wordless": 0.16, "unspoken": -0.95,
-    "opinion": 0.88, "share": 2.05, "outshone": -1.65,
+    "opinion": 1.5, "disbelief": -1.5, "behind": -0.5, "unread": -0.3, "share": 2.05, "outshone": -1.65,
     "doubt_change": -2.0, "doubt_level": -1.0, "doubt_new": -1.0, "doubt_target": -1.0, "doubt_unit": -0.5,
     "doubt_per": -1.0,
 }  # fmt: skip
@@ -71,7 +71,7 @@ def described(candidates: Sequence[Candidate]) -> list[Features]:
             "content": c.content,
             "unspoken": float(c.unspoken),
             "off_time": float(c.off_time),
-            "opinion": _opinion(c.opinion) if opinions else TYPICAL_OPINION,
+            **_opinion(c, bool(opinions)),
             "favourite": float(most is not None and c.opinion == most),
             **{f"doubt_{doubt}": float(c.doubt == doubt) for doubt in DOUBTS},
         }
@@ -109,5 +109,12 @@ def _shares(worth: Sequence[float]) -> list[float]:
     return [chance / sum(chances) for chance in chances]
 
 
-def _opinion(score: float | None) -> float:
-    return 0.0 if score is None else math.tanh((score + OPINION_SHIFT) / OPINION_SCALE)
+def _opinion(candidate: Candidate, asked: bool) -> Features:
+    """Tell what the reader thinks of a candidate; ``asked`` is whether it was asked about any at all."""
+    own = candidate.opinion or 0.0
+    return {
+        "opinion": min(1.0, max(0.0, own / OPINION_SCALE)),
+        "disbelief": min(1.0, max(0.0, -own / OPINION_SCALE)),
+        "behind": min(1.0, candidate.behind / OPINION_SCALE),
+        "unread": float(asked and candidate.opinion is None),
+    }

@@ -80,7 +80,7 @@ CHANGE = re.compile(
     + CHANGE_WORD
     + r"(?:了|幅度|的?速度|的?百分点|多快|率)*(?:约|大概|大约|超过|是|为|有|达|到)?(?:多少|几|百分|多大|多快)|"
     r"(?:多少|几个?百分点|百分之几|多快)的?(?:速度|幅度)?" + CHANGE_WORD + r"|" + CHANGE_WORD + r"得(?!到)|"
-    r"比(?:上年|去年|前年|上一年|前一年|往年).{0,12}(?:" + CHANGE_WORD + r"|多|少|高|低)|"
+    r"比(?:上年|去年|前年|上一年|前一年|往年).{0,12}(?:" + CHANGE_WORD + r"|[多少高低大小长鼓瘪])|"
     r"growth rate|\bgrow|\bgrew\b|\bgrown\b|\bgrowth\b|increased? by|"
     r"\b(?:rise|rose|risen|fell|fall|fallen|drop|dropped|decline[ds]?|decrease[ds]?|increased?|change[ds]?)\b|"
     r"\b(?:jump|surge|climb|soar|expand|shrink|shrank|plunge|slip)(?:ed|s|d)?\b"

@@ -37,6 +37,8 @@ _DIGITS = {"两": 2, **{digit: i for i, digit in enumerate("一二三四五六�
 _LOWER = re.compile(r"低于|落后|少于|慢于|低")
 MIN_SCORE = 0.35
 """Least score of the row a derived value starts from; its companion is found by place, not by score."""
+MIN_BELIEF = 0.25
+"""Least belief in that row: a value worked out from the wrong one looks as exact as any."""
 MIN_COUNT_COVERAGE = 0.3
 
 Result = tuple[Computation, float]
@@ -105,7 +107,7 @@ def companions(profile: Profile, profiles: Profiles) -> list[Profile]:
 
 
 def _fitting(question: FigureQuestion, search: Search) -> list[Candidate]:
-    return search.plausible(question, MIN_SCORE)
+    return [c for c in search.plausible(question, MIN_SCORE) if c.belief >= MIN_BELIEF]
 
 
 def _done(computed: Computation | Refusal, score: float) -> Result | None:

@@ -83,6 +83,11 @@ _YEARLY = re.compile(r"年均|年平均|每年|annual|yearly")
 _SCALE_ALONE = re.compile("[百千万萬亿億]")
 """A number that is no more than its scale: 迈上万亿元台阶."""
 _PAST = re.compile(r"(?:[一二两三四五六七八九十\d]+年前|以前|之前|过去|原来|当初|改造前|调整前|期初|年初)的?")
+_LAST_YEAR = re.compile(
+    r"(?:[上前去]一?年|往年|上年|前年|(?:上年|去年|前一年)同期|同期|(?:the )?(?:year before|previous year|last year|"
+    r"a year earlier))(?:的|度)?"
+)
+_GROWS = re.compile(r"[涨长增升鼓快多降跌]|grow|rise|rose|increase")
 _YEAR_ONLY = re.compile(r"\d{4}年[底末初]?的?")
 
 
@@ -194,6 +199,10 @@ def _worked_out(question: FigureQuestion, search: _Search) -> Finding | None:
         if stated.status is Status.ANSWERED and search.is_per(stated.figures[0]):
             return stated
         return search.calculation(question)
+    if question.operation is Operation.PER_YEAR and _GROWS.search(fold(question.text)):
+        stated = search.direct(replace(question, operation=Operation.LOOKUP, role=Role.CHANGE, kinds=PERCENTS, unit=""))
+        if stated.status is Status.ANSWERED:
+            return stated
     derived = derive_as_asked(question, search)
     return None if derived is None else _answered(derived)
 
@@ -203,6 +212,10 @@ def _stated_or_computed(question: FigureQuestion, search: _Search) -> Finding:
         changed = search.change(question)
         if changed is not None:
             return changed
+    if (yearly := _over_a_year(question)) is not None:
+        stated = search.direct(yearly)
+        if stated.status is not Status.ABSTAINED:
+            return stated
     if Kind.YEAR in question.kinds and not question.operands:
         counted = search.anniversary(question)
         if counted is not None:
@@ -711,6 +724,19 @@ def _as_asked(question: FigureQuestion, folded: str) -> str:
     """A folded word in the script of the question."""
     at = fold(question.text).find(folded)
     return folded if at < 0 else question.text[at : at + len(folded)]
+
+
+def _over_a_year(question: FigureQuestion) -> FigureQuestion | None:
+    """Read a thing set against itself a year before (去年比前年多幾成) as its change; ``None`` for other questions."""
+    if question.operation not in {Operation.DIFFERENCE, Operation.GROWTH} or len(question.operands) != 2:
+        return None
+    before = [operand for operand in question.operands if _LAST_YEAR.fullmatch(fold(operand.label))]
+    if not before:
+        return None
+    thing = next((operand for operand in question.operands if operand not in before), question.operands[0])
+    kinds = PERCENTS if question.unit in RATES else frozenset[Kind]()
+    changed = replace(question, operation=Operation.LOOKUP, role=Role.CHANGE, operands=(), kinds=kinds, unit="")
+    return replace(changed, terms=thing.terms, periods=thing.periods, offsets=thing.offsets)
 
 
 def _only_time(operands: Sequence[FigureQuestion]) -> bool:

@@ -78,6 +78,7 @@ class Candidate:
     ``content`` is the coverage of the words that are no names, 1 when there are none. ``unspoken`` tells that the row
     does not speak of what was asked to be measured, in words at least. ``meaning`` is the likeness of the row's
     description to the question, 0 to 1 over the ledger, ``opinion`` the reader's score; ``None`` where nobody looked.
+    ``behind`` is how far that lies below its score of any figure, those that fail a constraint included.
     ``off_time`` tells that it is of long before the document's main year and the question asks for no time, or that
     it is the change within another time than the years asked for.
     ``chance`` is its share of the competition with the others that fail nothing, 0 to 1, once all is weighed, and
@@ -93,6 +94,7 @@ class Candidate:
     off_time: bool = False
     meaning: float | None = None
     opinion: float | None = None
+    behind: float = 0.0
     chance: float = 0.0
     belief: float = 0.0
 
@@ -132,7 +134,11 @@ class Matcher:
         if self.evidence.opinions is None:
             return list(candidates)
         said = self.evidence.opinions(question.text, [c.figure for c in candidates[:N_PROMISING]])
-        return [replace(c, opinion=said.get(c.figure.id)) for c in candidates]
+        most = max(said.values(), default=0.0)
+        return [
+            c if (own := said.get(c.figure.id)) is None else replace(c, opinion=own, behind=most - own)
+            for c in candidates
+        ]
 
     def _as_written(self, question: FigureQuestion) -> FigureQuestion:
         """Mend words cut wrongly: a piece no document has gives way to a word across its edges that one has."""

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import rjieba
 
 import yinju.figures.cues as cues
+from yinju.dictionary import is_common_word
 from yinju.figures.periods import AskedPeriod
+from yinju.vocabulary import spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,8 @@ class Term:
     name: bool = False
 
 
+MIN_PHRASE = 3
+"""Characters from which a spoken phrase is looked for across words."""
 _NAME_TAGS = frozenset({"ns", "nt", "nz"})
 _NO_NAMES = cues.word_set(
     """
@@ -67,8 +72,24 @@ def content_terms(folded: str, asked: Sequence[AskedPeriod]) -> tuple[Term, ...]
         for match in pattern.finditer(folded):
             # Further replacements keep their places: the word stands in the first cell of what it replaces.
             rest[match.start() : match.end()] = [f" {word} ", *[""] * (match.end() - match.start() - 1)]
+    said = _spoken_phrases("".join(rest))
+    for phrase in said:
+        rest = list("".join(rest).replace(phrase, " "))
     tagged = rjieba.tag("".join(rest), True)
-    return tuple(dict.fromkeys(_term(word, tag) for word, tag in tagged if _is_content(word, tag)))
+    plain = (_term(word, tag) for word, tag in tagged if _is_content(word, tag))
+    return tuple(dict.fromkeys((*(Term(phrase, 1.0, spoken()[phrase]) for phrase in said), *plain)))
+
+
+def _spoken_phrases(text: str) -> list[str]:
+    """Return the spoken phrases of several words (盖厂修路) that a text has, as they stand; longer ones win."""
+    held = [phrase for phrase in spoken() if len(phrase) >= MIN_PHRASE and phrase in text and _is_several(phrase)]
+    longest = [phrase for phrase in held if not any(phrase in other and phrase != other for other in held)]
+    return sorted(longest, key=text.find)
+
+
+@cache
+def _is_several(phrase: str) -> bool:
+    return len(rjieba.cut(phrase)) > 1
 
 
 def _is_content(word: str, tag: str) -> bool:
@@ -88,4 +109,5 @@ def _term(word: str, tag: str) -> Term:
 def _is_name(word: str, tag: str) -> bool:
     if word in _COMMON_PLACE or word in _NO_NAMES or len(word) < 2:
         return False
-    return bool(_PLACE.match(word)) or (tag in _NAME_TAGS and not _COMMON_ENDING.match(word))
+    tagged = tag in _NAME_TAGS and not _COMMON_ENDING.match(word) and not is_common_word(word)
+    return bool(_PLACE.match(word)) or tagged
