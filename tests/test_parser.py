@@ -74,7 +74,7 @@ def test_a_word_is_not_cut() -> None:
     ("question", "operation", "items"),
     [
         ("去年城里人的收入比乡下人的高多少?", "difference", ("城里人", "乡下人")),
-        ("学校和医院加起来有几所?", "sum", ("学校", "医院")),
+        ("甲公司和乙公司的营收合计是多少?", "sum", ("甲公司", "乙公司")),
         ("How much more did the museum spend than the library?", "difference", ("the museum", "the library")),
         ("甲厂和乙厂,哪一家的工人更多?", "argmax", ("甲厂", "乙厂")),
     ],
@@ -102,6 +102,13 @@ def test_what_is_read_stands_in_the_question(question: str) -> None:
         assert span.of(question) == item != ""
     assert all(span.end <= len(question) for span in read.shared)
     parse_question(question, read)
+
+
+def test_the_rules_read_the_sums_that_the_parser_takes_for_plain_questions(parser: Parser) -> None:
+    question = "学校和医院加起来有几所?"
+    first, *_ = readings(question, parser.parse(question))
+    assert first.operation is Operation.SUM
+    assert [operand.label for operand in first.operands] == ["学校", "医院"]
 
 
 # ── rules where it is not sure ──────────────────────────────────────────────────────────────

@@ -44,6 +44,8 @@ ANSWER_SCORE = 0.45
 """Score from which a row that meets every constraint is worked with; set on the development halves of evals/."""
 BELIEVED = 0.5
 """Probability from which a row answers; set on the development halves of evals/."""
+HALF_BELIEVED = 0.25
+"""Probability from which a row that does not answer is what comes nearest."""
 OPERAND_SCORE = 0.4
 """The same for an operand of a calculation, whose partner is evidence besides."""
 NEAR_SCORE = 0.4
@@ -256,7 +258,8 @@ class _Search:
         ranked, fitting, belief = self.weighed(question, strictly)
         if belief >= BELIEVED:
             return self._answer(question, fitting, belief)
-        return self._abstain(question, ranked)
+        hoped = fitting[0] if belief >= HALF_BELIEVED and not fitting[0].doubt else None
+        return self._abstain(question, ranked, hoped)
 
     def weighed(
         self, question: FigureQuestion, strictly: bool = False
@@ -329,7 +332,8 @@ class _Search:
             return False
         return same_metric(best.profile, other.profile) and best.figure.quantity.kind not in TIMES
 
-    def _abstain(self, question: FigureQuestion, ranked: list[Candidate]) -> Finding:
+    def _abstain(self, question: FigureQuestion, ranked: list[Candidate], hoped: Candidate | None) -> Finding:
+        """Say what is missing and what is nearest: the row that was nearly believed, else one that fails a demand."""
         missing = self._missing_name(question)
         worth = (c for c in ranked if c.failure is not None and c.score >= NEAR_SCORE)
         near = _nearest([c for c in worth if question.kinds & TIMES or c.figure.quantity.kind not in TIMES])
@@ -341,6 +345,8 @@ class _Search:
             nearest = near.figure if near else None
             failure = Failure(Reason.OTHER_ENTITY, _as_asked(question, missing), near.profile.entity if near else "")
             return Finding(Status.ABSTAINED, reason=Reason.OTHER_ENTITY, failure=failure, nearest=nearest)
+        if hoped is not None:
+            return Finding(Status.ABSTAINED, reason=Reason.OTHER_METRIC, nearest=hoped.figure, confidence=hoped.belief)
         if near is not None and near.failure is not None:
             failure = replace(near.failure, asked=_in_words(question, near.failure))
             return Finding(Status.ABSTAINED, reason=failure.reason, failure=failure, nearest=near.figure)
