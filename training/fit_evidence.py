@@ -4,8 +4,9 @@
     python training/fit_evidence.py fit   build/evidence.jsonl
 
 ``dump`` asks the questions of CMRC 2018's trial set of an index of its contexts, and of the development halves of
-``evals/`` those that are answered in words; each as it is, and once more with the passages that answer taken away, so
-that nothing answers. Every candidate sentence becomes a row: its evidence, and whether it answers.
+``evals/`` and of ``questions/reports_fit.jsonl`` those that are answered in words; each as it is, and once more with
+the passages that answer taken away, so that nothing answers. Every candidate sentence becomes a row: its evidence,
+and whether it answers.
 ``fit`` prints the weights of a logistic model, and how well it ranks and abstains on folds of questions left out.
 """
 
@@ -18,7 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-from fitting import SETS, assistant_on, run, say
+from fitting import FIT, SETS, as_eval, assistant_on, run, say
 
 from yinju import question as questions
 from yinju.answer import span_finder
@@ -47,7 +48,9 @@ def main() -> None:
 def dump(arguments: argparse.Namespace) -> Iterator[dict]:
     yield from from_reading(arguments.data / "cmrc2018_trial.json", arguments.limit)
     for path in SETS:
-        yield from from_set(path, arguments.indexes)
+        rows = [json.loads(line) for line in path.open(encoding="utf-8")]
+        yield from from_set([row for row in rows if row.get("split") == "dev"], arguments.indexes)
+    yield from from_set([as_eval(n, json.loads(line)) for n, line in enumerate(FIT.open())], arguments.indexes)
 
 
 def from_reading(path: Path, limit: int) -> Iterator[dict]:
@@ -74,13 +77,12 @@ def from_reading(path: Path, limit: int) -> Iterator[dict]:
         yield asker.rows(f"cmrc-{number}-without", example.question, others[: settings.top_k], [])
 
 
-def from_set(path: Path, indexes: Path) -> Iterator[dict]:
+def from_set(rows: list[dict], indexes: Path) -> Iterator[dict]:
     from yinju.conversation import rewrite
     from yinju.figures.query import parse_question
     from yinju.types import Turn
 
-    rows = [json.loads(line) for line in path.open(encoding="utf-8")]
-    rows = [row for row in rows if row.get("split") == "dev" and row.get("type") in WORDS and "document" in row]
+    rows = [row for row in rows if row.get("type") in WORDS and "document" in row]
     assistants: dict[str, object] = {}
     for row in rows:
         name = row["document"]

@@ -5,7 +5,7 @@
 
 ``dump`` asks the questions of ``questions/reports_fit.jsonl``, which neither reader nor rules were made on, and those
 of the development halves of ``evals/``, and writes down what is known of the rows that fail nothing. ``fit`` holds out
-one document after the other, prints what comes of every threshold, and prints the weights.
+an eighth of the documents after the other, prints what comes of every threshold, and prints the weights.
 """
 
 from __future__ import annotations
@@ -14,10 +14,9 @@ import argparse
 import json
 from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import Path
 
 import numpy as np
-from fitting import SETS, assistant_on, run, say
+from fitting import FIT, SETS, as_eval, assistant_on, run, say
 
 from yinju import question as questions
 from yinju.answer import Answerer
@@ -25,13 +24,12 @@ from yinju.figures import belief
 from yinju.figures.lookup import weigh
 from yinju.figures.matching import Candidate
 from yinju.figures.operations import Operation
-from yinju.figures.quantity import read_quantities
 from yinju.figures.query import parse_question
 from yinju.types import TIMES
 
 FRESH, TIMES_FRESH = {"reports_3", "reports_fit"}, 3
 """Sets that hardly anything was mended for count so many times: elsewhere the words cover more than they would."""
-FIT = Path(__file__).parent / "questions" / "reports_fit.jsonl"
+N_FOLDS = 8
 N_ROWS = 15
 """Rows of a question that are written down: the first few, and all that are right."""
 
@@ -60,16 +58,6 @@ def dump(arguments: argparse.Namespace) -> Iterator[dict]:
                 yield {"set": name, **found}
 
 
-def as_eval(number: int, row: dict) -> dict:
-    """Give a training question the form of an evaluation question."""
-    gold: dict = {"status": "answered" if row["a"] else "abstained"}
-    if row["a"] and (found := read_quantities(row["a"])):
-        gold["value"] = str(found[0].value)
-    id = f"fit-{number}"
-    evidence = [row["in"]] if row["a"] else []
-    return {"id": id, "document": row["document"], "question": row["q"], "gold": gold, "evidence": evidence}
-
-
 def asked(row: dict, answerer: Answerer, text: str) -> dict | None:
     """Return what is known of the rows for one question; ``None`` where it does not ask for one stated figure."""
     core = questions.core(row["question"])
@@ -86,11 +74,14 @@ def asked(row: dict, answerer: Answerer, text: str) -> dict | None:
     rows = [
         {
             "x": x,
-            "value": str(c.figure.quantity.value.normalize()),
+            "value": value,
+            "thing": thing,
             "figure": c.figure.quantity.surface,
             "y": int(right),
         }
-        for place, (c, x, right) in enumerate(zip(fitting, belief.described(fitting), answers, strict=True))
+        for place, (c, x, value, thing, right) in enumerate(
+            zip(fitting, belief.described(fitting), *belief.stated(fitting), answers, strict=True)
+        )
         if place < N_ROWS or right
     ]
     failing = max((c.score for c in ranked if not c.can_answer and c.figure.quantity.kind not in TIMES), default=0.0)
@@ -116,11 +107,11 @@ def is_answer(candidate: Candidate, gold: dict, places: list[tuple[int, int]]) -
 
 def fit(records: list[dict], regularisation: float) -> None:
     records = [record for record in records if record["rows"]]
-    for document in sorted({record["document"] for record in records}):
-        rest = [record for record in records if record["document"] != document]
-        order, model = fitted(rest, regularisation)
+    documents = sorted({record["document"] for record in records})
+    for held in (set(documents[fold::N_FOLDS]) for fold in range(N_FOLDS)):
+        order, model = fitted([record for record in records if record["document"] not in held], regularisation)
         for record in records:
-            if record["document"] == document:
+            if record["document"] in held:
                 first, x = winner(record, order)
                 record["right"], record["plain"] = first["y"], winner(record, belief.ORDER)[0]["y"]
                 record["probability"] = model.predict_proba([x])[0][1]
@@ -158,22 +149,27 @@ def fitted_order(records: list[dict], regularisation: float) -> dict[str, float]
         for record in records
     ]
 
-    def loss(weights: np.ndarray) -> float:
-        total = 0.05 / regularisation * float(weights @ weights)
+    def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
+        ridge = 0.05 / regularisation
+        total, slope = ridge * float(weights @ weights), 2 * ridge * weights
         for rows, right in sets:
             worth = rows @ weights
             chance = np.exp(worth - worth.max())
-            total -= float(np.log((chance * right).sum() / chance.sum() + 1e-9))
-        return total
+            chance /= chance.sum()
+            given = float((chance * right).sum()) + 1e-9
+            total -= float(np.log(given))
+            slope = slope + rows.T @ chance - rows.T @ (chance * right) / given
+        return total, slope
 
-    return dict(zip(names, minimize(loss, np.zeros(len(names))).x.tolist(), strict=True))
+    return dict(zip(names, minimize(loss, np.zeros(len(names)), jac=True).x.tolist(), strict=True))
 
 
 def winner(record: dict, order: dict[str, float]) -> tuple[dict, list[float]]:
     """Return the worthiest row of a question and the evidence for it."""
     described = [row["x"] for row in record["rows"]]
     worth = belief.worths(described, order)
-    evidence = belief.summary(described, [row["value"] for row in record["rows"]], worth, record["failing"])
+    values, things = ([row[key] for row in record["rows"]] for key in ("value", "thing"))
+    evidence = belief.summary(described, values, things, worth, record["failing"])
     return record["rows"][int(np.argmax(worth))], [evidence[name] for name in belief.WEIGHTS]
 
 

@@ -11,9 +11,12 @@ from pathlib import Path
 
 from yinju.config import Settings
 from yinju.evaluate import find_document
+from yinju.figures.quantity import read_quantities
 
 ROOT = Path(__file__).parents[1]
 SETS = sorted((ROOT / "evals").glob("*.jsonl"))
+FIT = Path(__file__).parent / "questions" / "reports_fit.jsonl"
+"""Questions that neither reader nor rules were made on."""
 
 
 def run(
@@ -54,6 +57,18 @@ def assistant_on(document: str, indexes: Path):
     settings = Settings.load(index=indexes / source.stem)
     build_index([source], settings)
     return open_assistant(settings=settings)
+
+
+def as_eval(number: int, row: dict) -> dict:
+    """Give a training question the form of an evaluation question."""
+    gold: dict = {"status": "answered" if row["a"] else "abstained"}
+    if row["a"]:
+        gold["texts"] = [row["a"]]
+        gold["value"] = next((str(found.value) for found in read_quantities(row["a"])), None)
+    return {
+        "id": f"fit-{number}", "type": "span" if row["a"] else "unanswerable", "document": row["document"],
+        "question": row["q"], "gold": gold, "evidence": [row["in"]] if row["a"] else [],
+    }  # fmt: skip
 
 
 def say(text: str) -> None:

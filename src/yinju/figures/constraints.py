@@ -22,6 +22,7 @@ from yinju.types import TIMES, Figure, Kind, Quantity, Reason, Role
 _RATE_OF_CHANGE = re.compile(r"增长率|增速|增幅|涨幅")
 _NEW = re.compile(r"新增|新设|新登记|新建|新注册|新认定|净增")
 _IN_ALL = re.compile(r"累计|共有|总数|年末|至年末|期末|达到")
+_ALL_OF_THEM = re.compile(r"总共|一共|共有|总数|现有|如今|目前|\bin total\b|altogether")
 _OPEN_SHARE = re.compile(r"占比|比重|份额|比例")
 MULTIPLES = frozenset({Kind.MULTIPLE, Kind.RATIO})
 PERCENTS = frozenset({Kind.PERCENT, Kind.RATIO})
@@ -135,8 +136,11 @@ class Constraints:
             ahead = profile.sentence[: profile.figure.quantity.span.start - profile.figure.sentence.start]
             listed = role is Role.LEVEL and _NEW.search(ahead) and not _IN_ALL.search(profile.clause)
             return None if new or listed else failure
-        if role is Role.CHANGE or (role is Role.INCREMENT and question.role is None and "新" not in question.text):
-            return failure
+        if role is Role.CHANGE or (
+            role is Role.INCREMENT and question.role is None and not _NEWLY.search(fold(question.text))
+        ):
+            plainly_all = role is Role.INCREMENT and _ALL_OF_THEM.search(fold(question.text))
+            return replace(failure, doubt="") if plainly_all else failure
         if role is Role.DIFFERENCE:
             comparing = question.operation in _COMPARISONS or question.kinds & MULTIPLES
             return None if comparing else failure

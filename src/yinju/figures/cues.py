@@ -67,7 +67,10 @@ OPEN = re.compile(
     r"\bwhich\b(?! year)|"
     r"what (?:does|do|did|kind|role|makes|caused)|\bdescribe\b|\bexplain\b|\bname\b"
 )
-REASON = re.compile(r"为什么|为何|为啥|何以|凭什么|怎么会|怎么解释|如何解释|^why\b|\bhow come\b")
+REASON = re.compile(
+    r"为什么|为何|为啥|何以|凭什么|怎么会|(?:怎么|咋).{0,12}?(?:反而|反倒|反着|却|居然|竟|还[是成]了?)|"
+    r"怎么解释|如何解释|^why\b|\bhow come\b"
+)
 YES_NO = re.compile(r"吗|是不是|是否|有没有|对不对|对吗|真的|一致|对得上|^(?:is|are|was|were|did|does|do|has|have)\b")
 GIVEN = re.compile(rf"(?<![\d.a-z])\d[\d,]*(?:\.\d+)?\s*(?:[百千万亿]+)?(?:{_UNIT}|{_MEASURE})?")
 
@@ -128,6 +131,7 @@ PER = re.compile(
 PER_ANY = re.compile(
     rf"(?:平均|均摊)(?:下来|算下来|来说|起来|到)?[每一](?:个(?=[\u4e00-\u9fff]))?"
     rf"(?P<any>{_UNIT}|{_MEASURE}|[\u4e00-\u9fff](?<![年天月日般样些直起旦次共]))"
+    rf"|[每一](?P<each>{_UNIT}|{_MEASURE})(?:大概|大约|约)?(?:平均|均摊)"
 )
 PER_ENGLISH = {"capita": "人", "person": "人", "household": "户", "hectare": "公顷"}
 SCOPE = re.compile(

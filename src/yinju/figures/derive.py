@@ -208,7 +208,8 @@ def _other_side(question: FigureQuestion, search: Search) -> Result | None:
 def _per_unit(question: FigureQuestion, search: Search) -> Result | None:
     """A total by the number of what shares it."""
     match = cues.PER.search(fold(question.text)) or cues.PER_ANY.search(fold(question.text))
-    unit = question.per or (match.groupdict().get("any") if match else None)
+    named = match.groupdict() if match else {}
+    unit = question.per or named.get("any") or named.get("each")
     if match is None or not unit or unit == "年" or question.role is Role.CHANGE:
         return None
     rest = question.text[: match.start()] + " " + question.text[match.end() :]
