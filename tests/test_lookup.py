@@ -248,3 +248,19 @@ def test_a_spoken_phrase_of_several_words_is_one_thing(ledger: Ledger) -> None:
     assert [term.text for term in terms] == ["搞科研的钱"]
     assert any(word.startswith("研发") for word in terms[0].alternatives)
     assert value(ask(ledger, "2024年臨海市搞科研的錢是多少?")) == 3_400_000_000
+
+
+def test_the_readers_doubt_counts_as_much_as_its_belief(ledger: Ledger) -> None:
+    question = parse_question("上市企業有多少家?")
+
+    def says(score: float) -> Evidence:
+        return Evidence(opinions=lambda _, figures: {figure.id: score for figure in figures})
+
+    unasked = look_up(question, ledger)
+    assert look_up(question, ledger, says(8.0)).confidence > unasked.confidence
+    assert look_up(question, ledger, says(-8.0)).confidence < unasked.confidence
+
+
+def test_all_of_them_are_not_the_new_ones(ledger: Ledger) -> None:
+    assert value(ask(ledger, "目前高新技術企業有幾家?")) == 860
+    assert value(ask(ledger, "2024年新增的高新技術企業有幾家?")) == 95

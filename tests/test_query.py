@@ -218,3 +218,8 @@ def test_english_questions_take_the_words_of_the_document() -> None:
 )
 def test_no_question_is_too_strange(question: str) -> None:
     assert isinstance(parse_question(question), FigureQuestion)
+
+
+@pytest.mark.parametrize("question", ["怎麼帳面上服務業反而是工廠的三倍?", "那場危機怎么还成了机会?", "为什么只有3家?"])
+def test_what_wants_a_cause_wants_no_number(question: str) -> None:
+    assert not parse_question(question).is_numeric
