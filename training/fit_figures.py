@@ -3,7 +3,7 @@
     python training/fit_figures.py dump --out build/figures.jsonl
     python training/fit_figures.py fit build/figures.jsonl
 
-``dump`` asks the questions of ``questions/reports_fit.jsonl``, which neither reader nor rules were made on, and those
+``dump`` asks the questions of ``questions/reports_fit.jsonl``, which the reader was not trained on, and those
 of the development halves of ``evals/``, and writes down what is known of the rows that fail nothing. ``fit`` holds out
 an eighth of the documents after the other, prints what comes of every threshold, and prints the weights.
 """

@@ -16,7 +16,7 @@ from yinju.figures.quantity import read_quantities
 ROOT = Path(__file__).parents[1]
 SETS = sorted((ROOT / "evals").glob("*.jsonl"))
 FIT = Path(__file__).parent / "questions" / "reports_fit.jsonl"
-"""Questions that neither reader nor rules were made on."""
+"""Questions that the reader was not trained on, and hardly a rule was made for."""
 
 
 def run(
