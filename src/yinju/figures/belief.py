@@ -2,8 +2,8 @@
 
 Rows that fail nothing compete by a weighted sum (a conditional logit: McFadden 1974); the winner's evidence, its
 share of the competition included, makes the probability that it answers. The weights are fitted to questions on
-reports that the reader was not trained on and to the development halves of ``evals/``, an eighth of the documents at a time
-held out, by ``training/fit_figures.py``.
+reports that the reader was not trained on and to the development halves of ``evals/``, an eighth of the documents at a
+time held out, by ``training/fit_figures.py``.
 """
 
 from __future__ import annotations
