@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-from fitting import FIT, SETS, as_eval, assistant_on, run, say
+from fitting import SETS, assistant_on, fit_questions, run, say
 
 from yinju import question as questions
 from yinju.answer import span_finder
@@ -50,7 +50,7 @@ def dump(arguments: argparse.Namespace) -> Iterator[dict]:
     for path in SETS:
         rows = [json.loads(line) for line in path.open(encoding="utf-8")]
         yield from from_set([row for row in rows if row.get("split") == "dev"], arguments.indexes)
-    yield from from_set([as_eval(n, json.loads(line)) for n, line in enumerate(FIT.open())], arguments.indexes)
+    yield from from_set(fit_questions(), arguments.indexes)
 
 
 def from_reading(path: Path, limit: int) -> Iterator[dict]:

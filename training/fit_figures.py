@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 import numpy as np
-from fitting import FIT, SETS, as_eval, assistant_on, run, say
+from fitting import SETS, assistant_on, fit_questions, run, say
 
 from yinju import question as questions
 from yinju.answer import Answerer
@@ -45,8 +45,7 @@ def dump(arguments: argparse.Namespace) -> Iterator[dict]:
     rows = [(path.stem, json.loads(line)) for path in SETS for line in path.open(encoding="utf-8")]
     rows = [(name, row) for name, row in rows if row.get("split") == "dev" and "document" in row and "gold" in row]
     rows = [(name, row) for name, row in rows if not row.get("history") and row.get("index") != "folder"]
-    fresh = map(json.loads, FIT.open(encoding="utf-8"))
-    rows += [("reports_fit", as_eval(number, row)) for number, row in enumerate(fresh)]
+    rows += [("reports_fit", row) for row in fit_questions()]
     for document in sorted({row["document"] for _, row in rows}):
         assistant = assistant_on(document, arguments.indexes)
         if assistant is None:

@@ -59,8 +59,12 @@ def assistant_on(document: str, indexes: Path):
     return open_assistant(settings=settings)
 
 
-def as_eval(number: int, row: dict) -> dict:
-    """Give a training question the form of an evaluation question."""
+def fit_questions() -> list[dict]:
+    """Return the questions kept for fitting, in the form of evaluation questions."""
+    return [_as_eval(number, json.loads(line)) for number, line in enumerate(FIT.open(encoding="utf-8"))]
+
+
+def _as_eval(number: int, row: dict) -> dict:
     gold: dict = {"status": "answered" if row["a"] else "abstained"}
     if row["a"]:
         gold["texts"] = [row["a"]]

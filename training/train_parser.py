@@ -15,7 +15,6 @@ import json
 import random
 import sys
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,9 +67,10 @@ def main() -> None:
 
 
 def arithmetic() -> list[Row]:
-    """Return the annotated questions."""
+    """Return the annotated questions, which want arithmetic or look like it."""
     rows = []
-    for given in annotated():
+    for line in (FOLDER / "operations.jsonl").open(encoding="utf-8"):
+        given = json.loads(line)
         question = given["q"]
         tags = [TAGS.index("out")] * len(question)
         listed = given["op"] in LIST_OPERATIONS
@@ -85,12 +85,6 @@ def arithmetic() -> list[Row]:
             tags[start : start + len(piece)] = [TAGS.index("shared")] * len(piece)
         rows.append(Row(question, given["op"], tuple(tags)))
     return rows
-
-
-def annotated() -> Iterator[dict]:
-    """Yield the questions that want arithmetic or look like it."""
-    for line in (FOLDER / "operations.jsonl").open(encoding="utf-8"):
-        yield json.loads(line)
 
 
 def plain() -> list[Row]:

@@ -86,7 +86,7 @@ _SCALE_ALONE = re.compile("[百千万萬亿億]")
 """A number that is no more than its scale: 迈上万亿元台阶."""
 _PAST = re.compile(r"(?:[一二两三四五六七八九十\d]+年前|以前|之前|过去|原来|当初|改造前|调整前|期初|年初)的?")
 _LAST_YEAR = re.compile(
-    r"(?:[上前去]一?年|往年|上年|前年|(?:上年|去年|前一年)同期|同期|(?:the )?(?:year before|previous year|last year|"
+    r"(?:[上前去]一?年|往年|(?:上年|去年|前一年)同期|同期|(?:the )?(?:year before|previous year|last year|"
     r"a year earlier))(?:的|度)?"
 )
 _GROWS = re.compile(r"[涨长增升鼓快多降跌]|grow|rise|rose|increase")
