@@ -191,9 +191,8 @@ def content_words(question: str) -> tuple[str, ...]:
 def synonyms(question: str) -> dict[str, tuple[str, ...]]:
     """Map words of the question to folded Chinese words that say nearly the same (GDP: 生产总值, 经济总量 …)."""
     asked = fold(question)
-    held = [word for word in vocabulary.synonyms() if word in asked]
-    longest = [word for word in held if not any(word in other and word != other for other in held)]
-    return {word: tuple(other for other in vocabulary.synonyms()[word] if other not in asked) for word in longest}
+    found = vocabulary.longest_in(asked, vocabulary.synonyms())
+    return {word: tuple(other for other in vocabulary.synonyms()[word] if other not in asked) for word in found}
 
 
 def _language_of_passages(passages: Sequence[Passage]) -> Language:

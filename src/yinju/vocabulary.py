@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
 
@@ -24,6 +24,12 @@ def spoken() -> dict[str, tuple[str, ...]]:
     """Map a spoken word to the words that texts write for it; those do not lead back."""
     pairs = (line.partition(":") for line in _lines("spoken.txt"))
     return {word.strip(): tuple(other for other in others.split() if other != word) for word, _, others in pairs}
+
+
+def longest_in(text: str, entries: Iterable[str]) -> list[str]:
+    """Return the entries that a folded text has, in their order; one inside a longer one that it has is left out."""
+    held = [entry for entry in entries if entry in text]
+    return [entry for entry in held if not any(entry in other and entry != other for other in held)]
 
 
 def _lines(name: str) -> Iterator[str]:

@@ -12,7 +12,7 @@ import rjieba
 import yinju.figures.cues as cues
 from yinju.dictionary import is_common_word
 from yinju.figures.periods import AskedPeriod
-from yinju.vocabulary import spoken
+from yinju.vocabulary import longest_in, spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +82,8 @@ def content_terms(folded: str, asked: Sequence[AskedPeriod]) -> tuple[Term, ...]
 
 def _spoken_phrases(text: str) -> list[str]:
     """Return the spoken phrases of several words (盖厂修路) that a text has, as they stand; longer ones win."""
-    held = [phrase for phrase in spoken() if len(phrase) >= MIN_PHRASE and phrase in text and _is_several(phrase)]
-    longest = [phrase for phrase in held if not any(phrase in other and phrase != other for other in held)]
-    return sorted(longest, key=text.find)
+    phrases = (phrase for phrase in spoken() if len(phrase) >= MIN_PHRASE and phrase in text and _is_several(phrase))
+    return sorted(longest_in(text, phrases), key=text.find)
 
 
 @cache
