@@ -19,6 +19,7 @@ from yinju import wording
 from yinju.asked import INTERROGATIVE, Asked, understand
 from yinju.errors import ProofError
 from yinju.figures.audit import AuditFinding, audit
+from yinju.figures.belief import NO_OPINION
 from yinju.figures.lookup import Evidence, Finding, look_up
 from yinju.figures.parser import Parser, load_parser
 from yinju.figures.profiles import Profiles
@@ -164,7 +165,13 @@ class Answerer:
         spans = [figure.quantity.span.shift(-passage.span.start) for figure in inside]
         worded = reader_wording(self._retriever, question, "多少")(passage.readable)
         scores = self._reader.weigh(worded, passage.readable, spans)
-        return {figure.id: score for figure, score in zip(inside, scores, strict=True)}
+        told = (NO_OPINION if self._is_cell(figure) else score for figure, score in zip(inside, scores, strict=True))
+        return {figure.id: score for figure, score in zip(inside, told, strict=True)}
+
+    def _is_cell(self, figure: Figure) -> bool:
+        """Tell whether a figure stands in a table, of which the reader, who learned from sentences, knows nothing."""
+        tables = self._index.documents[figure.document].tables
+        return any(table.span.contains(figure.quantity.span) for table in tables)
 
     @cached_property
     def _inside(self) -> dict[int, list[Figure]]:

@@ -23,6 +23,8 @@ WORDLESS = 0.15
 """Coverage of the question's words, names aside, below which a row has next to none of them."""
 TYPICAL_MEANING, TYPICAL_DISBELIEF = 0.6, 0.26
 """What stands for likeness and for the reader's doubt where nobody was asked for them."""
+NO_OPINION = -TYPICAL_DISBELIEF * OPINION_SCALE
+"""What the reader is taken to think where it cannot tell."""
 ORDER: Mapping[str, float] = {
     "score": 7.92, "coverage": 4.91, "meaning": 3.44, "content": -1.32, "unspoken": 0.04, "opinion": 2.04,
     "disbelief": -1.77, "behind": -0.98, "unread": -3.56, "favourite": -0.47, "doubt_change": -5.48,
@@ -121,7 +123,7 @@ def _shares(worth: Sequence[float]) -> list[float]:
 
 def _opinion(candidate: Candidate, asked: bool) -> Features:
     """Tell what the reader thinks of a candidate; ``asked`` is whether it was asked about any at all."""
-    own = (candidate.opinion or 0.0) if asked else -TYPICAL_DISBELIEF * OPINION_SCALE
+    own = (candidate.opinion or 0.0) if asked else NO_OPINION
     return {
         "opinion": min(1.0, max(0.0, own / OPINION_SCALE)),
         "disbelief": min(1.0, max(0.0, -own / OPINION_SCALE)),
