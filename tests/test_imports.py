@@ -14,8 +14,8 @@ ORDER = """
     errors types vocabulary logistic config text dictionary
     likelihood repair formats office ingest chunk deferred bundled trained embed
     figures.units figures.numerals figures.qualifiers figures.quantity figures.times figures.names
-    figures.subjects figures.reading figures.phrases figures.roles figures.lists figures.tables figures.attribution
-    figures.context figures.ledger figures.cues figures.periods
+    figures.subjects figures.reading figures.phrases figures.roles figures.lists figures.tables figures.grid
+    figures.attribution figures.context figures.ledger figures.cues figures.periods
     figures.claims figures.parser figures.operations figures.terms figures.query figures.compute figures.profiles
     figures.constraints figures.sameness figures.matching figures.belief figures.derive figures.lookup
     figures.intervals figures.findings figures.conflicts figures.wholes figures.relations figures.audit figures

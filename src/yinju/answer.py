@@ -170,8 +170,7 @@ class Answerer:
 
     def _is_cell(self, figure: Figure) -> bool:
         """Tell whether a figure stands in a table, of which the reader, who learned from sentences, knows nothing."""
-        tables = self._index.documents[figure.document].tables
-        return any(table.span.contains(figure.quantity.span) for table in tables)
+        return self._profiles.grid.place(figure) is not None
 
     @cached_property
     def _inside(self) -> dict[int, list[Figure]]:
@@ -221,7 +220,8 @@ class Answerer:
 
     @cached_property
     def _profiles(self) -> Profiles:
-        return Profiles(self._index.ledger, self._readable)
+        tables = {name: document.tables for name, document in self._index.documents.items()}
+        return Profiles(self._index.ledger, self._readable, tables)
 
     def _numeric(self, ask: _Ask, finding: Finding) -> Answer:
         if finding.status is Status.ABSTAINED:

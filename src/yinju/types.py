@@ -264,7 +264,8 @@ class Quantity:
 
 
 _SCALE_NAMES = {
-    Decimal(1): "", Decimal(1000): "千", Decimal(10) ** 4: "萬", Decimal(10) ** 8: "億", Decimal(10) ** 12: "萬億",
+    Decimal(1): "", Decimal(1000): "千", Decimal(10) ** 4: "萬", Decimal(10) ** 6: "百萬", Decimal(10) ** 8: "億",
+    Decimal(10) ** 9: "十億", Decimal(10) ** 12: "萬億",
 }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ Words only: nothing is decided here. Chinese is written in Traditional script an
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from yinju.text import Language, to_language
 from yinju.types import Approx, Quantity, Reason, plain
@@ -24,6 +25,10 @@ _UNIT_NAMES = {
     "平方米": "square metres", "倍": "times", "人": "people", "%": "%", "年": "years", "個百分點": "percentage points",
     "个百分点": "percentage points", "公里": "kilometres", "噸": "tonnes", "吨": "tonnes",
 }  # fmt: skip
+_SCALE_NAMES = {
+    Decimal(1): "", Decimal(1000): "thousand", Decimal(10) ** 6: "million", Decimal(10) ** 9: "billion",
+    Decimal(10) ** 12: "trillion",
+}  # fmt: skip
 MAX_QUOTE_CHARS = 60
 
 
@@ -41,9 +46,11 @@ def quantity_text(quantity: Quantity, language: Language) -> str:
 
 
 def _english_quantity(quantity: Quantity, surface: str) -> str:
+    unit = _UNIT_NAMES.get(quantity.unit, "")
     if surface.isascii():
         return surface
-    unit = _UNIT_NAMES.get(quantity.unit, "")
+    if quantity.surface.isascii() and quantity.scale in _SCALE_NAMES:  # its unit stands in the head of its table
+        return " ".join(filter(None, (quantity.surface.strip(), _SCALE_NAMES[quantity.scale], unit)))
     number = f"{quantity.value:,f}".rstrip("0").rstrip(".") if quantity.value % 1 else f"{quantity.value:,.0f}"
     if quantity.high is not None:
         number += f" to {plain(quantity.high)}"

@@ -157,9 +157,17 @@ def _share(operands: tuple[Figure, ...], unit: str, scale: Decimal) -> Computati
     return _done(Operation.SHARE, value, text, "%", formula, operands)
 
 
+def _measures_alike(one: Figure, other: Figure) -> bool:
+    """Tell whether two figures measure the same, as far as the ledger knows: pupils and teachers are both people."""
+    return not (one.metric and other.metric) or fold(one.metric) == fold(other.metric)
+
+
 def _per_unit(operands: tuple[Figure, ...], unit: str, scale: Decimal) -> Computation | Refusal:
     total, count = operands[0], operands[1]
-    if count.quantity.value == 0 or total.quantity.unit == count.quantity.unit:
+    alike = total.quantity.unit == count.quantity.unit
+    if count.quantity.value == 0 or (
+        alike and (total.quantity.kind is not Kind.COUNT or _measures_alike(total, count))
+    ):
         return Refusal(Reason.INCOMPATIBLE, (total.quantity.unit, count.quantity.unit))
     if not _same_time((total, count)):
         return Refusal(Reason.INCOMPATIBLE, (total.period, count.period))
@@ -431,7 +439,9 @@ def _term(figure: Figure, first: bool = True) -> str:
 
 def _label(figure: Figure) -> str:
     """Scale and unit as the document writes them: ``9501億元`` → ``億元``, ``120多倍`` → ``倍``."""
-    return _NUMERAL.sub("", figure.quantity.written).strip()
+    bare = figure.quantity.surface.strip()
+    headed = figure.quantity.written.removeprefix(bare)
+    return headed or _NUMERAL.sub("", bare).strip()
 
 
 def _shown(value: Decimal, base: str, like: Figure, unit: str, scale: Decimal, own_scale: bool = True) -> str:

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
+from itertools import chain
 
 import rjieba
 
 import yinju.figures.cues as cues
 from yinju.figures.compute import same_measure
+from yinju.figures.grid import Place, speaks_of_all, speaks_of_mean
 from yinju.figures.periods import FOREVER, MONTHS_A_YEAR, Months, year_months
 from yinju.figures.profiles import PER_UNIT, Profile, Profiles, core, covers, is_name, is_place, whole_of
 from yinju.figures.query import FigureQuestion, Operation, Term
@@ -41,6 +43,8 @@ DOUBTS = ("change", "level", "new", "target", "unit", "per")
 
 It may want a change, a level or what is new, a plan or a result, another measure word, a value per head or not.
 """
+OVER_ROWS = frozenset({Operation.ARGMAX, Operation.ARGMIN, Operation.SUM, Operation.MEAN})
+"""What is done with all the rows of a table."""
 _WIDE = ("全国", "全球", "世界", "全省", "全市", "我国")
 
 
@@ -73,7 +77,8 @@ class Constraints:
         if orders_machine(profile.sentence):
             return Failure(Reason.OTHER_METRIC, "", "")
         doubt = self._role(question, profile)
-        for check in (self._measure, self._contrast, self._base, self._entity, self._scope, self._period):
+        checks = (self._measure, self._contrast, self._base, self._cell, self._entity, self._scope, self._period)
+        for check in checks:
             failure = check(question, profile)
             if failure and not failure.doubt:
                 return replace(doubt or failure, doubt="")
@@ -159,6 +164,33 @@ class Constraints:
         if any(covers(near, (t.text, *t.alternatives)) >= 0.5 for t in terms):
             return None
         return Failure(Reason.OTHER_METRIC, terms[0].text, fold(profile.figure.base))
+
+    def _cell(self, question: FigureQuestion, profile: Profile) -> Failure | None:
+        """Of a table, what the question names is meant; the total where it means all; else what its words tell apart.
+
+        A question that tells no row from the others means none of them, however like the question one of them is.
+        """
+        place = self.profiles.grid.place(profile.figure)
+        if place is None:
+            return None
+        asked = fold(question.text)
+        if other := place.other_measure(asked):
+            return Failure(Reason.OTHER_METRIC, other, place.measure)
+        if place.is_of_all:
+            if question.operation in OVER_ROWS or speaks_of_mean(asked):
+                return Failure(Reason.OTHER_ENTITY, "", place.thing)
+            unknown = (t.text for t in question.terms if t.weight >= 0.5 and not self._is_known(t))
+            one = (t.text for t in question.terms if any(t.text in thing for thing in place.things))
+            failing = "" if speaks_of_all(asked) else next(chain(unknown, one), "")
+            return Failure(Reason.OTHER_ENTITY, failing, place.thing) if failing else None
+        if other := place.other_thing(asked):
+            return Failure(Reason.OTHER_ENTITY, other, place.thing)
+        if question.operation in OVER_ROWS or len(place.things) < 2 or place.names_thing(asked):
+            return None
+        return None if _tells_apart(question.terms, place) else Failure(Reason.OTHER_ENTITY, "", place.thing)
+
+    def _is_known(self, term: Term) -> bool:
+        return any(map(self.profiles.mentions, (term.text, *term.alternatives)))
 
     def _entity(self, question: FigureQuestion, profile: Profile) -> Failure | None:
         names = [term for term in question.terms if term.name]
@@ -272,6 +304,20 @@ class Constraints:
             for offset, (start, end) in question.offsets
         )
         return (*question.periods, *relative)
+
+
+def _begins(thing: str, forms: Sequence[str]) -> bool:
+    """Whether a head begins with a word, or has it where words stand apart: names are told apart at their front."""
+    return any(thing.startswith(form) or (form.isascii() and covers(thing, (form,)) >= 0.5) for form in forms)
+
+
+def _tells_apart(terms: Sequence[Term], place: Place) -> bool:
+    """Whether a word of a question is of this thing of a table and not of all of them."""
+    for term in terms:
+        forms = _forms(term)
+        if term.weight >= 0.5 and _begins(place.thing, forms) and not all(_begins(one, forms) for one in place.things):
+            return True
+    return False
 
 
 def _measured_from(asked: Months, profile: Profile) -> bool:

@@ -16,9 +16,10 @@ from typing import Protocol
 import yinju.figures.cues as cues
 from yinju.figures.compute import Refusal, base_value, compute, literal, same_measure, start_value, whole_value
 from yinju.figures.constraints import PERCENTS, RATES, SCOPE_WORDS
+from yinju.figures.grid import Grid, speaks_of_all, speaks_of_mean
 from yinju.figures.matching import Candidate
-from yinju.figures.operations import SUPERLATIVE, Operation
-from yinju.figures.periods import FOREVER, year_months
+from yinju.figures.operations import ASKS_WHICH, MOST, Operation
+from yinju.figures.periods import FOREVER, read_period, year_months
 from yinju.figures.profiles import Profile, Profiles, covers
 from yinju.figures.quantity import read_quantities
 from yinju.figures.query import FigureQuestion, Term, in_words_of, read_plain
@@ -32,6 +33,7 @@ _BACKWARDS = re.compile(
 )
 _HOW_MUCH = re.compile(r"how (?:much|many)\b(?!.*\b(?:percent|grow|grew|rise|rose|increase[ds]? by))")
 _YEARLY = re.compile(r"平均每年|每年平均|年均|平均一年|averaged? over|a year on average|per year on average")
+_WHICH_YEAR = re.compile(r"哪一?年|何年|which year|what year")
 _GIVEN_COUNT = re.compile(r"(?P<n>[两二三四五六七八九十]|\d+)(?P<unit>[\u4e00-\u9fff])")
 _DIGITS = {"两": 2, **{digit: i for i, digit in enumerate("一二三四五六七八九十", 1)}}
 _LOWER = re.compile(r"低于|落后|少于|慢于|低")
@@ -58,7 +60,7 @@ class Search(Protocol):
 
 def derive(question: FigureQuestion, search: Search) -> Result | None:
     """Return a value that two figures of one statement give, with its score; ``None`` when none is to be had."""
-    ways: list[Callable[[FigureQuestion, Search], Result | None]] = [_per_unit, _per_year]
+    ways: list[Callable[[FigureQuestion, Search], Result | None]] = [_over_rows, _per_unit, _per_year]
     asks_amount = question.unit or question.role is not Role.CHANGE or _HOW_MUCH.search(fold(question.text))
     absolute = question.unit not in RATES and asks_amount
     if absolute:
@@ -223,6 +225,11 @@ def _per_unit(question: FigureQuestion, search: Search) -> Result | None:
         together = [c for c in totals if c.figure.sentence == totals[0].figure.sentence]
         for total in sorted(together, key=lambda c: -c.figure.quantity.value):
             return _done(compute(Operation.PER_UNIT, (total.figure, count), asked.unit, asked.scale), total.score)
+    grid = search.profiles.grid
+    for total in totals[:1]:
+        for count_beside in grid.beside(total.figure, unit):
+            done = compute(Operation.PER_UNIT, (total.figure, count_beside), asked.unit, asked.scale)
+            return _done(done, total.score)
     counts = _counts(unit, asked, search)
     pairs = [
         (_joined(t, c), t, c) for t in totals for c in counts if t.figure.id != c.figure.id and of_one_place((t, c))
@@ -301,14 +308,14 @@ def _per_year(question: FigureQuestion, search: Search) -> Result | None:
 
 def most(question: FigureQuestion, search: Search) -> tuple[Computation, str] | None:
     """The most or least of the things a sentence lists, and what the text calls it; a total beside them is left out."""
-    kinds = question.kinds or (PERCENTS if question.role is Role.CHANGE else frozenset())
-    match = SUPERLATIVE.search(fold(question.text))
-    rest = question.text[: match.start()] if match and match.start() else question.text
-    terms = in_words_of(read_plain(rest, question.language), search.profiles.text).terms
-    wanted = replace(question, terms=terms, operation=Operation.LOOKUP, kinds=kinds)
-    fitting = [c for c in search.rank(wanted) if c.failure is None and c.score >= MIN_SCORE]
+    kinds = question.kinds - TIMES or (PERCENTS if question.role is Role.CHANGE else frozenset())
+    terms = tuple(term for term in question.terms if not (ASKS_WHICH.match(term.text) or MOST.fullmatch(term.text)))
+    wanted = replace(question, terms=terms, kinds=kinds)
+    fitting = _told(wanted, search)
     for best in fitting[:5]:
         fitting_ids = {c.figure.id for c in fitting}
+        if search.profiles.grid.place(best.figure):
+            return _most_of_table(question, best.figure, search.profiles.grid)
         rows = [
             row for row in _without_total(family(best.profile, search.profiles, ())) if row.figure.id in fitting_ids
         ]
@@ -320,6 +327,46 @@ def most(question: FigureQuestion, search: Search) -> tuple[Computation, str] | 
             named_by_whom = winner.entity and len({row.figure.metric for row in rows}) == 1
             return done, winner.entity if named_by_whom else winner.metric
     return None
+
+
+def _told(question: FigureQuestion, search: Search) -> list[Candidate]:
+    """Rows that fail nothing and fit, those of a table first whose measure the question names."""
+    asked, grid = fold(question.text), search.profiles.grid
+    able = [c for c in search.rank(question) if c.failure is None]
+    named = [c for c in able if grid.names_measure(c.figure, asked)]
+    return named or [c for c in able if c.score >= MIN_SCORE]
+
+
+def _most_of_table(question: FigureQuestion, figure: Figure, grid: Grid) -> tuple[Computation, str] | None:
+    which_year = _WHICH_YEAR.search(fold(question.text))
+    rows = [(f.period, f) for f in grid.times(figure)] if which_year else grid.line(figure)
+    done = compute(question.operation, tuple(other for _, other in rows)) if len(rows) > 1 else None
+    if done is None or isinstance(done, Refusal):
+        return None
+    label = next(head for head, other in rows if other is done.operands[0])
+    return done, f"{label}年" if which_year and label.isdigit() and question.language != "en" else label
+
+
+def _over_rows(question: FigureQuestion, search: Search) -> Result | None:
+    """The sum or the mean of what the rows of a table say, where a question speaks of all of them and no row does."""
+    asked = fold(question.text)
+    operation = Operation.MEAN if speaks_of_mean(asked) else Operation.SUM if speaks_of_all(asked) else None
+    if operation is None or question.operands or question.kinds & PERCENTS:
+        return None
+    wanted = replace(question, operation=operation, per="")
+    first = next(iter(_told(wanted, search)), None)
+    grid = search.profiles.grid
+    if first is None or grid.place(first.figure) is None:
+        return None
+    rows = [figure for _, figure in grid.line(first.figure)]
+    if len(rows) < 2:
+        dated = [(figure, read_period(figure.period)) for figure in grid.times(first.figure)]
+        rows = [
+            f for f, its in dated if its and (not question.periods or any(p.contains(its) for p in question.periods))
+        ]
+    if len(rows) < 2:
+        return None
+    return _done(compute(operation, tuple(rows), convertible(question.unit), question.scale), first.score)
 
 
 def _without_total(rows: list[Profile]) -> list[Profile]:

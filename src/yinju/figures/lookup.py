@@ -371,7 +371,7 @@ class _Search:
         if stated >= BELIEVED and not relative and not question.spans_time:
             return None
         ranked = self.plausible(wanted, ANSWER_SCORE) or [c for c in self.likely(wanted) if c.belief >= COMBINED]
-        ends = self._ends(ranked[0].profile) if ranked else None
+        ends = self._ends(question, ranked[0].profile) if ranked else None
         if ends is None or (stated >= BELIEVED and (relative or stated >= ranked[0].belief)):
             return None
         apart = self._a_year_apart(ends)
@@ -416,8 +416,10 @@ class _Search:
         *_, belief = self.weighed(asked, strictly=True)
         return belief
 
-    def _ends(self, profile: Profile) -> tuple[Figure, Figure] | None:
+    def _ends(self, question: FigureQuestion, profile: Profile) -> tuple[Figure, Figure] | None:
         """Both ends of the change a row is one end of; lists in parallel are taken in their order."""
+        if self.profiles.grid.place(profile.figure) is not None:
+            return self._told_ends(question, self.profiles.grid.times(profile.figure))
         row = [p for p in self.profiles if p.figure.sentence == profile.figure.sentence]
         row = [p for p in row if p.figure.document == profile.figure.document and p.figure.quantity.kind not in TIMES]
         index = row.index(profile)
@@ -432,6 +434,17 @@ class _Search:
             if at <= first < later and first + n < len(row):
                 return row[first].figure, row[first + n].figure
         return None
+
+    def _told_ends(self, question: FigureQuestion, told: Sequence[Figure]) -> tuple[Figure, Figure] | None:
+        """What a table tells of the first and the last year asked for, or else of the last two it knows."""
+        dated = [(figure, read_period(figure.period)) for figure in told]
+        asked = [months for part in (question, *question.operands) for months in part.periods]
+        years = {year for months in asked for year in (months.start // 12, months.last_year)}
+        chosen = [f for f, months in dated if months and (not years or months.last_year in years)]
+        if len(chosen) == 1:  # 2023年跌了多少: against the year before
+            chosen = list(told[max(0, told.index(chosen[0]) - 1) :][:2])
+        ends = chosen if years else told[-2:]
+        return (ends[0], ends[-1]) if len(ends) > 1 else None
 
     def _between(self, left: Profile, right: Profile) -> str:
         start = left.figure.sentence.start
@@ -590,7 +603,7 @@ class _Search:
                 chosen = tuple(sorted(chosen, key=lambda c: not c.profile.is_start))
             if len({c.figure.id for c in chosen}) < len(chosen) or _one_thing_twice(question, chosen):
                 continue
-            score = sum(c.belief for c in chosen) / len(chosen) + _togetherness(chosen)
+            score = sum(c.belief for c in chosen) / len(chosen) + self._togetherness(chosen)
             if question.operation is Operation.PER_UNIT and not of_one_place(chosen):
                 score -= APART
             if score < COMBINED or (best is not None and score <= best[0]):
@@ -604,6 +617,25 @@ class _Search:
             if not isinstance(done, Refusal):
                 best = score, chosen, done
         return best
+
+    def _togetherness(self, chosen: Sequence[Candidate]) -> float:
+        """Operands from one sentence, of one measure, kind and time belong together."""
+        first = chosen[0]
+        bonus = 0.0
+        for other in chosen[1:]:
+            bonus += 0.06 if other.figure.sentence == first.figure.sentence else 0.0
+            bonus += 0.1 if self._of_one_measure(first.figure, other.figure) else 0.0
+            bonus += 0.06 if other.figure.quantity.unit == first.figure.quantity.unit else 0.0
+            bonus += 0.03 if other.figure.role is first.figure.role else -0.1
+            timed = first.profile.months and other.profile.months
+            bonus += 0.04 if timed and first.profile.months == other.profile.months else 0.0
+        return bonus / max(1, len(chosen) - 1)
+
+    def _of_one_measure(self, one: Figure, other: Figure) -> bool:
+        places = self.profiles.grid.place(one), self.profiles.grid.place(other)
+        if places[0] and places[1] and places[0].measure:
+            return places[0].measure == places[1].measure
+        return bool(one.metric) and one.metric == other.metric
 
     def part(self, question: FigureQuestion) -> Finding | None:
         """An amount the text gives only as a share: 90%的研發投入來自企業，是多少億元."""
@@ -768,17 +800,3 @@ def _one_thing_twice(question: FigureQuestion, chosen: Sequence[Candidate]) -> b
     if not first.document or not second.document:
         return first.quantity.value == second.quantity.value
     return len(chosen) == 2 and first.quantity.value == second.quantity.value and first.period == second.period
-
-
-def _togetherness(chosen: Sequence[Candidate]) -> float:
-    """Operands from one sentence, of one measure, kind and time belong together."""
-    first = chosen[0]
-    bonus = 0.0
-    for other in chosen[1:]:
-        bonus += 0.06 if other.figure.sentence == first.figure.sentence else 0.0
-        bonus += 0.1 if first.figure.metric and other.figure.metric == first.figure.metric else 0.0
-        bonus += 0.06 if other.figure.quantity.unit == first.figure.quantity.unit else 0.0
-        bonus += 0.03 if other.figure.role is first.figure.role else -0.1
-        timed = first.profile.months and other.profile.months
-        bonus += 0.04 if timed and first.profile.months == other.profile.months else 0.0
-    return bonus / max(1, len(chosen) - 1)

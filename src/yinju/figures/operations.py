@@ -172,6 +172,9 @@ SUPERLATIVE = re.compile(
     r"|最(?P<after>[多大高快少小低慢猛强长短])的(?:是|为)?(?:哪|谁)"
 )
 
+ASKS_WHICH = re.compile(r"哪一?[个家座种项类条间所些款支位]?|谁|何者")
+MOST = re.compile(r"得?最[多大高快少小低慢猛强长短早晚]的?(?:是|为)?")
+
 
 def superlative(text: str) -> Operation | None:
     """Whether a question asks which of some unnamed things is most or least."""

@@ -14,6 +14,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import rjieba
+
+from yinju.text import fold
 from yinju.trained import Trained, load_trained, weights_path
 from yinju.types import Span
 
@@ -170,11 +173,25 @@ def _tidy(question: str, span: Span) -> Span:
         start -= 1
     while _LETTERS.fullmatch(question[end - 1 : end + 1]):
         end += 1
+    start = min((word.start for word in _names(question) if word.start < start < word.end), default=start)
     text = question[start:end]
     left = len(text) - len(text.lstrip(_EDGES))
     return Span(start + left, max(start + left, end - (len(text) - len(text.rstrip(_EDGES)))))
 
 
+@lru_cache(maxsize=64)
+def _names(question: str) -> tuple[Span, ...]:
+    """Return where the names of a question stand that the dictionary has: 鐘樓 is not cut."""
+    found, at = [], 0
+    for word, tag in rjieba.tag(fold(question), False):
+        if tag.startswith("n") and len(word) == _WHOLE:
+            found.append(Span(at, at + len(word)))
+        at += len(word)
+    return tuple(found)
+
+
+_WHOLE = 2
+"""Characters of a noun that is never cut: longer ones may be compounds."""
 _LETTERS = re.compile(r"[A-Za-z0-9’'-]{2}")
 _EDGES = " ,，、。:：?？"
 

@@ -12,14 +12,16 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from types import MappingProxyType
 
 import rjieba
 
 import yinju.figures.cues as cues
+from yinju.figures.grid import Grid
 from yinju.figures.ledger import Ledger
 from yinju.figures.periods import Months, read_period
 from yinju.text import fold, words
-from yinju.types import TIMES, Figure, Kind, Role, Span
+from yinju.types import TIMES, Figure, Kind, Role, Span, Table
 
 N_BEFORE = 160
 """Characters before a sentence that may name its subject."""
@@ -65,14 +67,21 @@ class Profile:
 class Profiles(Sequence[Profile]):
     """The profiles of a ledger, in its order, with what they have in common."""
 
-    def __init__(self, ledger: Ledger, texts: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        texts: Mapping[str, str] | None = None,
+        tables: Mapping[str, Sequence[Table]] = MappingProxyType({}),
+    ) -> None:
         """Profile every figure.
 
         Args:
             ledger: The figures.
             texts: Readable text of each document by name; without it the ledger's own sentences are used.
+            tables: Of each document, by its name.
         """
         self.texts = {name: fold(text) for name, text in (texts or _texts_of(ledger)).items()}
+        self.grid = Grid(ledger, tables, self.texts)
         self._profiles = tuple(self._profile(ledger, i) for i in range(len(ledger)))
         self.subjects = {name: _subject(self._profiles, name, self.texts) for name in {f.document for f in ledger}}
         self.years = {name: _year_of(self._profiles, name) for name in self.subjects}

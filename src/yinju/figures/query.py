@@ -468,6 +468,7 @@ def _complete_one(
     if operation is Operation.YEARS_BETWEEN:
         kinds, role = frozenset({Kind.YEAR, Kind.DATE}), None
     timed = operand.has_period
+    dated = others if operation is Operation.YEARS_BETWEEN else [*others, whole]
     return replace(
         operand,
         kinds=kinds,
@@ -475,8 +476,8 @@ def _complete_one(
         unit=operand.unit if operand.unit or (own and not total) else _plain_unit(whole.unit),
         target=operand.target if any(s.target is not None for s in siblings) else whole.target,
         per=operand.per or ("" if _measures(operand) else next((other.per for other in others if other.per), "")),
-        periods=operand.periods if timed else next((o.periods for o in others if o.periods), ()),
-        offsets=operand.offsets if timed else next((o.offsets for o in others if o.offsets), ()),
+        periods=operand.periods if timed else next((o.periods for o in dated if o.periods), ()),
+        offsets=operand.offsets if timed else next((o.offsets for o in dated if o.offsets), ()),
         terms=operand.terms + _inherited(operand, others, operation is Operation.SHARE),
     )
 

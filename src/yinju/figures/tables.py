@@ -26,12 +26,13 @@ _UNIT_IN_HEAD = re.compile(
     r"[（(\[]\s*(?:单位\s*[:：]\s*)?(?P<unit>[^（）()\[\]]{1,12}?)\s*[)）\]]|[/／](?P<slash>[^/／\s]{1,6})$"
 )
 _UNIT_COLUMN = re.compile(r"(?:计量)?单位|units?")
-_VALUE_COLUMN = re.compile(
+VALUE_COLUMN = re.compile(
     r"(?:数|目标|计划|预期)[值量额数]?|绝对[数值量]|指标值|完成[数值]|本[期年月]|累计|value|amount|total"
 )
 _NUMBERING = re.compile(r"序号|编号|排序|no\.?|#")
 _YEAR_HEAD = re.compile(r"年[份度]?|时间|year")
 _BARE_YEAR = re.compile(r"\s*((?:19|20)[0-9]{2})\s*年?(?:度|末|底)?\s*")
+_YEAR_BESIDE = re.compile(r"^(?:fy\s?)?((?:19|20)[0-9]{2})\b\s*|\s*\b(?:fy\s?)?((?:19|20)[0-9]{2})$")
 _CHANGE_HEAD = re.compile(r"增长|增速|增幅|同比|环比|涨幅|降幅|比上年|±|change|growth|increase")
 _SHARE_HEAD = re.compile(r"占|比重|比例|份额|构成|share")
 _TARGET_HEAD = re.compile(r"目标|计划|预算数|年初预算|预计|预期|规划|\b(?:target|plan|forecast|budget)\b")
@@ -46,7 +47,8 @@ _ENGLISH_UNIT = re.compile(
     r"\s*(?P<of>yuan|dollars|us dollars|people|persons|households)?"
 )
 _MONEY = {"us$": "美元", "$": "美元", "hk$": "港元", "€": "欧元", "£": "英镑", "¥": "元", "rmb": "元"}
-_TOTAL = re.compile(r"合计|总计|小计|总和|全[市县区省镇乡国]|total")
+ALL = re.compile(r"(?:合计|总计|小计|总和|总共|全[市县区省镇乡国体部]|(?:grand )?total)(?![\w])|总(?:数|量|额|体)$")
+"""The head of a row or column of totals, folded."""
 _EMPTY_AT_END = re.compile(r"[\s,，:：、（）()\[\]/]+$|^[\s,，:：、]+")
 
 
@@ -80,7 +82,7 @@ def read_tables(document: Document, setting: Setting) -> Iterator[Reading]:
 
 def _read_table(text: str, table: Table, above: str, setting: Setting) -> Iterator[Reading]:
     rows = [[cell.of(text).strip() for cell in row] for row in table.rows]
-    n_heads = _n_heads(rows, table.n_header_rows)
+    n_heads = head_rows(rows, table.n_header_rows)
     caption = _unit(_UNIT_NOTE, fold(above), above)
     columns = [_head(" ".join(_distinct(_cell(rows[n], column) for n in range(n_heads))), setting)
                for column in range(max(map(len, rows), default=0))]  # fmt: skip
@@ -90,8 +92,8 @@ def _read_table(text: str, table: Table, above: str, setting: Setting) -> Iterat
         yield from _row(text, table, cells, words, columns, units, caption, setting, language)
 
 
-def _n_heads(rows: Sequence[Sequence[str]], stated: int) -> int:
-    """Count the head rows: those stated, and those below without any value, as under a head over several columns."""
+def head_rows(rows: Sequence[Sequence[str]], stated: int) -> int:
+    """Return how many rows are heads: those stated, and those below without a value, as under one over columns."""
     n = stated
     while 0 < n < len(rows) - 1 and len(rows[n]) > 1 and not any(_is_value(cell) for cell in rows[n]):
         n += 1
@@ -106,7 +108,7 @@ def _row(
     text: str, table: Table, cells: Sequence[Span], words: Sequence[str], columns: Sequence[_Head], units: int | None,
     caption: str, setting: Setting, language: Language,
 ) -> Iterator[Reading]:  # fmt: skip
-    named = 1 if len(words) > 1 and columns and _leads(columns[0], words) else 0
+    named = named_column([column.words for column in columns], words)
     head = _head(words[named] if len(words) > named else "", setting)
     years = next((i for i, head in enumerate(columns) if i != named and _YEAR_HEAD.fullmatch(fold(head.words))), None)
     if years is not None and (dated := _BARE_YEAR.fullmatch(fold(_cell(words, years)))):
@@ -124,10 +126,18 @@ def _row(
         yield _reading(measured, table, cells[column], head, where, columns[0] if columns else _Head(""), setting)
 
 
-def _leads(first: _Head, words: Sequence[str]) -> bool:
-    """Whether the first column only numbers or dates the rows, which the second one names."""
-    dates = _YEAR_HEAD.fullmatch(fold(first.words)) and len(words) > 2 and not _is_value(words[1])
-    return bool(_NUMBERING.fullmatch(fold(first.words)) or dates)
+def named_column(columns: Sequence[str], words: Sequence[str]) -> int:
+    """Return which column names a row: the second where the first only numbers or dates the rows, else the first."""
+    if len(words) < 2 or not columns:
+        return 0
+    first = fold(columns[0])
+    dates = _YEAR_HEAD.fullmatch(first) and len(words) > 2 and not _is_value(words[1])
+    return int(bool(_NUMBERING.fullmatch(first) or dates))
+
+
+def head_name(words: str) -> str:
+    """Return what a head names, without its unit and time."""
+    return _head(words, Setting("", None, "")).name
 
 
 def _reading(
@@ -136,10 +146,10 @@ def _reading(
     """One value: a row that names a place or an organisation is whom it is about, any other what it is of."""
     words = fold(f"{row.words} {column.words}")
     year = _BARE_YEAR.fullmatch(fold(row.words))
-    entity = row.name if _is_name(row.name) else ""
+    entity = row.name if is_name(row.name) else ""
     heads = [column.name] if entity or year else [row.name, column.name]
     change = _CHANGE_HEAD.search(fold(column.words)) or _CHANGE_HEAD.search(fold(row.name))
-    if _VALUE_COLUMN.fullmatch(fold(column.name)) and len(heads) == 2:
+    if VALUE_COLUMN.fullmatch(fold(column.name)) and len(heads) == 2:
         heads = heads[:1]
     role = Role.CHANGE if change else Role.SHARE if _is_share(quantity, words) else Role.LEVEL
     target = bool(_TARGET_HEAD.search(words))
@@ -169,10 +179,10 @@ def _is_share(quantity: Quantity, words: str) -> bool:
     return quantity.unit in {"%", "‰"} and bool(_SHARE_HEAD.search(words))
 
 
-def _is_name(name: str) -> bool:
+def is_name(name: str) -> bool:
     """Whether a row head names a place or an organisation, and not what is measured."""
     folded = fold(name)
-    if not folded or _TOTAL.fullmatch(folded):
+    if not folded or ALL.fullmatch(folded):
         return False
     tokens = tokenise(folded, 0, len(folded))
     if place_at(folded, 0, len(folded)) == len(folded) or all(is_place(token) for token in tokens):
@@ -193,6 +203,10 @@ def _head(words: str, setting: Setting) -> _Head:
     found = [] if relative else find_times(fold(name), 0, len(name), setting.year, setting.period)
     times = [time for time in found if time.period and not time.baseline]
     bare = _BARE_YEAR.fullmatch(fold(name))
+    if not times and not bare and (year := _YEAR_BESIDE.search(fold(name))):
+        return _Head(
+            _EMPTY_AT_END.sub("", name[: year.start()] + name[year.end() :]).strip(), unit, year[1] or year[2], words
+        )
     for time in reversed(times):
         name = name[: time.start] + name[time.end :]
     name = "" if bare else _EMPTY_AT_END.sub("", name).strip()

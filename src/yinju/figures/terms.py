@@ -75,9 +75,19 @@ def content_terms(folded: str, asked: Sequence[AskedPeriod]) -> tuple[Term, ...]
     said = _spoken_phrases("".join(rest))
     for phrase in said:
         rest = list("".join(rest).replace(phrase, " "))
-    tagged = rjieba.tag("".join(rest), True)
+    tagged = [part for word, tag in rjieba.tag("".join(rest), True) for part in _without_guess(word, tag)]
     plain = (_term(word, tag) for word, tag in tagged if _is_content(word, tag))
     return tuple(dict.fromkeys((*(Term(phrase, 1.0, spoken()[phrase]) for phrase in said), *plain)))
+
+
+def _without_guess(word: str, tag: str) -> list[tuple[str, str]]:
+    """Take apart a verb of two characters that the segmenter made up: 哪家店卖得多 sells in shops, it does not 店卖."""
+    return (
+        rjieba.tag(word, False) if tag == "v" and len(word) == _GUESSED and not rjieba.has_word(word) else [(word, tag)]
+    )
+
+
+_GUESSED = 2
 
 
 def _spoken_phrases(text: str) -> list[str]:
