@@ -77,8 +77,8 @@ class Constraints:
         if orders_machine(profile.sentence):
             return Failure(Reason.OTHER_METRIC, "", "")
         doubt = self._role(question, profile)
-        checks = (self._measure, self._contrast, self._base, self._cell, self._entity, self._scope, self._period)
-        for check in checks:
+        checks = (self._measure, self._contrast, self._base, self._cell, self._in_list)
+        for check in (*checks, self._entity, self._scope, self._period):
             failure = check(question, profile)
             if failure and not failure.doubt:
                 return replace(doubt or failure, doubt="")
@@ -188,6 +188,18 @@ class Constraints:
         if question.operation in OVER_ROWS or len(place.things) < 2 or place.names_thing(asked):
             return None
         return None if _tells_apart(question.terms, place) else Failure(Reason.OTHER_ENTITY, "", place.thing)
+
+    def _in_list(self, question: FigureQuestion, profile: Profile) -> Failure | None:
+        """Of a list with its values (A、B分別增長5%、7%), what the question names is meant, not its neighbour."""
+        mine = _listed_thing(profile)
+        terms = [term for term in question.terms if term.weight >= 0.6]
+        for other in self.profiles.listed_with(profile):
+            its = _listed_thing(other)
+            apart = [(t, covers(its, _forms(t)) >= 0.8, covers(mine, _forms(t)) >= 0.5) for t in terms]
+            named = [t for t, of_other, of_this in apart if of_other and not of_this]
+            if named and not any(covers(mine, _forms(t)) >= 0.8 and not of_other for t, of_other, _ in apart):
+                return Failure(Reason.OTHER_METRIC, named[0].text, fold(profile.figure.metric))
+        return None
 
     def _is_known(self, term: Term) -> bool:
         return any(map(self.profiles.mentions, (term.text, *term.alternatives)))
@@ -304,6 +316,18 @@ class Constraints:
             for offset, (start, end) in question.offsets
         )
         return (*question.periods, *relative)
+
+
+def _listed_thing(profile: Profile) -> str:
+    """Whom and what a member of a list is, without the verb that goes for all of them: 入選A5家、B9家."""
+    return f"{_without_verb(fold(profile.figure.metric))} {profile.entity}"
+
+
+@lru_cache(maxsize=4096)
+def _without_verb(metric: str) -> str:
+    tagged = rjieba.tag(metric, True)
+    verb = tagged[0][0] if len(tagged) > 1 and tagged[0][1] == "v" else ""
+    return metric.removeprefix(verb)
 
 
 def _begins(thing: str, forms: Sequence[str]) -> bool:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
+
+import rjieba
 
 from yinju.figures.phrases import stripped
 from yinju.figures.reading import PUNCTUATION, Carried, Clause, Item, is_moment
@@ -40,6 +43,9 @@ _ENGLISH_TAIL = re.compile(r"\S+(?P<tail> [a-z][a-z ]*)$")
 _URBAN_RURAL = re.compile(r"城乡(?=居民|常住|低保|人均|户|人口|消费)")
 _SEVERAL = re.compile(r"[两二三四五六七八九十0-9]{1,2}(?:个?[省市区县镇村地州国]|者|家|所|项|类)")
 _BETWEEN_TIMES = re.compile(r"[、,和及与到至\s]{1,2}")
+_ARRIVES = re.compile(
+    r"[,，]?(?:提高|增加|增长|提升|上升|下降|减少|降低|回落|扩大|缩小|发展|扩大|增|升|降|减|提|涨|跌)?(?:到了?|至|为|成)(?:了?\d{4}年的?)?"
+)
 _GOES_ON = re.compile(r"(?:同比|环比|比上年|较上年)?[\s]*(?:分别|依次|各)?(?P<share>占[^,，、]{1,14}?)?")
 
 
@@ -55,14 +61,36 @@ def items_of(clause: Clause, state: Carried) -> dict[Span, Item]:
         return {}
     items = _own_items(clause, state, run) or _same_again(clause, state, run)
     state.items = tuple(items) or state.items
-    return {quantity.span: item for quantity, item in zip(run, items, strict=False)}
+    placed = {quantity.span: item for quantity, item in zip(run, items, strict=False)}
+    ends = _arrived_at(clause, run, since) if len(items) == len(run) else []
+    for (start, begun), (end, arrived), item in zip(_at(run, clause, since), ends, items, strict=False):
+        placed[start] = replace(item, period=item.period or begun)
+        placed[end] = replace(item, period=item.period or arrived)
+    return placed
+
+
+def _arrived_at(clause: Clause, run: Sequence[Quantity], since: int) -> list[tuple[Span, str]]:
+    """The values that a list of as many changed to, with their time: 分別從2019年的A、B增加到2024年的C、D."""
+    later = [q for q in clause.quantities if not is_moment(q) and q.span.start >= run[-1].span.end]
+    ends = _run(clause, later)
+    if len(ends) != len(run) or not _ARRIVES.fullmatch(clause.folded, run[-1].span.end, ends[0].span.start):
+        return []
+    return _at(ends, clause, run[-1].span.end)
+
+
+def _at(run: Sequence[Quantity], clause: Clause, since: int) -> list[tuple[Span, str]]:
+    """Values side by side, each with the time that stands before the first, if there is one."""
+    times = [time.period for time in clause.times if since <= time.start and time.end <= run[0].span.start]
+    period = next((period for period in reversed(times) if period), "")
+    return [(quantity.span, period) for quantity in run]
 
 
 def _run(clause: Clause, values: Sequence[Quantity]) -> list[Quantity]:
     """The values that stand side by side from the first."""
     run = list(values[:1])
     for value in values[1:]:
-        if len(clause.folded[run[-1].span.end : value.span.start].strip(" ")) > (5 if clause.folded.isascii() else 2):
+        between = clause.folded[run[-1].span.end : value.span.start].strip(" ")
+        if len(between) > (5 if clause.folded.isascii() else 2) or _ARRIVES.fullmatch(between):
             break
         run.append(value)
     return run
@@ -188,6 +216,9 @@ def _with_tail(clause: Clause, parts: Sequence[tuple[int, int]], run: Sequence[Q
         shared = shared[shared.find("占") :] if "占" in shared else ""
     short = [n for n, (a, b) in enumerate(parts[:-1]) if b - a <= _SHORT_ITEM]
     words = within(clause.tokens, *parts[-1])
+    own = parts[-1][0] + _SHORT_ITEM  # 城镇和农村|居民人均可支配收入
+    if shared and not complete and len(short) == len(parts) - 1 and rjieba.has_word(folded[parts[-1][0] : own]):
+        shared = text[own : parts[-1][1]]
     if not shared and short and not complete and len(words) > 1 and words[-1].tag[:1] == "n":
         shared = text[words[-1].start : words[-1].end]  # 刑事、治安案件
     items = []

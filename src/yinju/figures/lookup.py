@@ -375,7 +375,8 @@ class _Search:
         if ends is None or (stated >= BELIEVED and (relative or stated >= ranked[0].belief)):
             return None
         apart = self._a_year_apart(ends)
-        if not (question.spans_time or apart) or (relative and not apart and _YEARLY.search(fold(question.text))):
+        spans = question.spans_time or _only_time(question.operands[-1:])
+        if not (spans or apart) or (relative and not apart and _YEARLY.search(fold(question.text))):
             return None
         operation = Operation.GROWTH if relative else Operation.DIFFERENCE
         if Kind.MULTIPLE in question.kinds:
@@ -583,7 +584,9 @@ class _Search:
             return [given]
         if whole.operation is Operation.YEARS_BETWEEN and operand.periods and (named := self._of_year(operand)):
             return named
-        return _exact_first(self.likely(operand))[:N_OPERAND_CANDIDATES]
+        _, fitting, _ = self.weighed(operand)
+        likely = [c for c in fitting if c.belief >= LIKELY]
+        return _exact_first(likely, fitting)[:N_OPERAND_CANDIDATES]
 
     def _of_year(self, operand: FigureQuestion) -> list[Candidate]:
         """Where the text has the year that an operand names, with more of what it says: 從1985年創辦到…."""
@@ -711,13 +714,15 @@ def _bare(figure: Figure) -> Profile:
     return Profile(figure, "", "", "", "", "", "", "", None, False, False)
 
 
-def _exact_first(ranked: list[Candidate]) -> list[Candidate]:
-    """Let a plain statement stand in for a rough one of the same thing: 10206.9億元 for 突破一萬億元."""
+def _exact_first(ranked: list[Candidate], fitting: Sequence[Candidate]) -> list[Candidate]:
+    """Let a plain statement that fits stand in for a rough one of the same thing: 10206.9億元 for 突破一萬億元."""
     if not ranked or ranked[0].figure.quantity.approx is None:
         return ranked
     best = ranked[0]
-    exact = next((c for c in ranked if c.figure.quantity.approx is None and agree(best.profile, c.profile)), None)
-    return ranked if exact is None else [replace(exact, score=best.score), *(c for c in ranked if c is not exact)]
+    exact = next((c for c in fitting if c.figure.quantity.approx is None and agree(best.profile, c.profile)), None)
+    if exact is None:
+        return ranked
+    return [replace(exact, score=best.score, belief=best.belief), *(c for c in ranked if c is not exact)]
 
 
 def _in_one_unit(chosen: tuple[Candidate, ...]) -> tuple[Candidate, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -87,6 +87,9 @@ class Profiles(Sequence[Profile]):
         self.years = {name: _year_of(self._profiles, name) for name in self.subjects}
         self.main_years = {name: _main_year(self._profiles, name) for name in self.subjects}
         self._frequency: dict[str, int] = {}
+        self._clauses: dict[tuple[str, int], list[Profile]] = defaultdict(list)
+        for profile in self._profiles:
+            self._clauses[profile.figure.document, profile.figure.clause.start].append(profile)
 
     def __len__(self) -> int:
         return len(self._profiles)
@@ -100,6 +103,16 @@ class Profiles(Sequence[Profile]):
         if self.texts:
             return "\n".join(self.texts.values())
         return "\n".join(dict.fromkeys(profile.sentence for profile in self._profiles))
+
+    def listed_with(self, profile: Profile) -> list[Profile]:
+        """Return the other figures of a clause that say the same of other things: same unit and role, other metric."""
+        figure = profile.figure
+        return [
+            other
+            for other in self._clauses[figure.document, figure.clause.start]
+            if other.figure.quantity.unit == figure.quantity.unit and other.figure.role is figure.role
+            if figure.metric and other.figure.metric and other.figure.metric != figure.metric
+        ]
 
     def rarity(self, word: str) -> float:
         """How much a word tells figures apart, 0 (in every sentence) to 1 (in none)."""

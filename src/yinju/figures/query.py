@@ -29,7 +29,7 @@ __all__ = ["FigureQuestion", "Operation", "Term", "in_words_of", "parse_question
 
 # A question that names both ends of a change, or the time between them.
 _SPANS_TIME = re.compile(
-    r"从|由|至今|以来|相比|期间|年间|这些年|累计|十[一二三四五]五|[比较](?!上年|上一年|去年|前一年|同期)|前后|(?<![上前])[几\d一二两三四五六七八九十]+年(?![前后底末初级度代均]|计划|规划|平均)"
+    r"从|由|至今|以来|相比|期间|年间|这些年|累计|十[一二三四五]五|[比较](?!上年|上一年|去年|前一年|同期)|前后|\d{4}年?[到至]|[到至]\d{4}年|(?<![上前\d])(?:\d{1,2}|[几一二两三四五六七八九十]+)年(?![前后底末初级度代均]|计划|规划|平均)"
     r"|\bfrom\b|\bsince\b|\bbetween\b|\bover the\b|compared"
 )
 
@@ -161,6 +161,7 @@ _OF_ONE = frozenset(
 )
 
 
+_CONVERTS = re.compile(r"换算成|折合成?|折成|\bconvert(?:ed)?\b")
 _COMPARES = re.compile(r".(?<![占对相可同环])比(?![重例率值赛亚]).|\bthan\b")
 """What stands between two operands and never inside one."""
 _TIMES_AS_MANY = re.compile(r"[几少]倍|翻了|\btimes\b")
@@ -170,6 +171,10 @@ _RATE_OF_CHANGE = re.compile(r"[增涨降跌升][速幅]|增长率|growth rate|r
 def _is_sure(parse: Parse, plainly: FigureQuestion) -> bool:
     n_operands, folded = len(parse.operands), fold(plainly.text)
     if any(_COMPARES.search(fold(item)) or len(item) == 1 for item in parse.items):
+        return False
+    if parse.operation == Operation.PART_OF_WHOLE and plainly.kinds and plainly.kinds <= {Kind.PERCENT, Kind.RATIO}:
+        return False
+    if parse.operation == Operation.PER_UNIT and _CONVERTS.search(folded):
         return False
     if parse.operation == Operation.SHARE and plainly.unit and plainly.unit not in {"%", "‰"}:
         return False
@@ -462,6 +467,7 @@ def _complete_one(
     sources = others if own else [*others, whole]
     bare = not _measures(operand)
     kinds = operand.kinds or next((other.kinds for other in sources if other.kinds and (bare or not own)), frozenset())
+    kinds = kinds - {Kind.RATIO} if Kind.PERCENT in kinds else kinds  # no arithmetic is done with 1∶3
     role = operand.role or next((other.role for other in sources if other.role), None)
     if operation is Operation.PER_UNIT and not total:
         kinds, role = frozenset({Kind.COUNT, Kind.AREA}), None

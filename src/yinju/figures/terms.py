@@ -44,6 +44,7 @@ _NO_NAMES = cues.word_set(
 _COMMON_ENDING = re.compile(
     r".*(?:[口业品人员量率值额费法器机化力金款料物房车地家级型性片店权]|企业|公司|大学生|系统|平台|产业|园区)$"
 )
+_NO_NAME_START = frozenset("刚才曾已正将就都也还")
 _PLACE = re.compile(r"[一-鿿]{2,7}(?:省|市|区|县|自治区|街道)$")
 _COMMON_PLACE = cues.word_set(
     """
@@ -116,7 +117,7 @@ def _term(word: str, tag: str) -> Term:
 
 
 def _is_name(word: str, tag: str) -> bool:
-    if word in _COMMON_PLACE or word in _NO_NAMES or len(word) < 2:
+    if word in _COMMON_PLACE or word in _NO_NAMES or len(word) < 2 or word[0] in _NO_NAME_START:
         return False
     tagged = tag in _NAME_TAGS and not _COMMON_ENDING.match(word) and not is_common_word(word)
     return bool(_PLACE.match(word)) or tagged
