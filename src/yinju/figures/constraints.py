@@ -192,7 +192,9 @@ class Constraints:
     def _in_list(self, question: FigureQuestion, profile: Profile) -> Failure | None:
         """Of a list with its values (A、B分別增長5%、7%), what the question names is meant, not its neighbour."""
         mine = _listed_thing(profile)
-        terms = [term for term in question.terms if term.weight >= 0.6]
+        terms = [
+            term for term in question.terms if term.weight >= 1.0 and not _is_verb((term.text, *term.alternatives))
+        ]
         for other in self.profiles.listed_with(profile):
             its = _listed_thing(other)
             apart = [(t, covers(its, _forms(t)) >= 0.8, covers(mine, _forms(t)) >= 0.5) for t in terms]
@@ -324,9 +326,15 @@ def _listed_thing(profile: Profile) -> str:
 
 
 @lru_cache(maxsize=4096)
+def _is_verb(forms: tuple[str, ...]) -> bool:
+    """Whether a word does, in one of its forms, what all members of a list have in common: 辦理, handled."""
+    return any([tag for _, tag in rjieba.tag(form, True)] == ["v"] for form in forms)
+
+
+@lru_cache(maxsize=4096)
 def _without_verb(metric: str) -> str:
     tagged = rjieba.tag(metric, True)
-    verb = tagged[0][0] if len(tagged) > 1 and tagged[0][1] == "v" else ""
+    verb = tagged[0][0] if len(tagged) > 1 and tagged[0][1] in {"v", "vn"} else ""
     return metric.removeprefix(verb)
 
 
