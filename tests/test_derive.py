@@ -17,6 +17,9 @@ TEXT = """2023年青河區統計公報
 全年完成50個重點項目,總投資25億元。
 全區進出口總額90億元,增長20%。財政總收入30億元,一般公共預算支出45億元。
 稻米產量9萬噸,小麥產量4萬噸,玉米產量6萬噸。
+全區林地占30%。外來人口20萬人。
+研究經費占全區GDP的6%,是全國平均水平的2倍。
+紡織、機械、食品行業增加值分別增長12.1%、8.4%、3.0%。
 """
 
 
@@ -38,6 +41,9 @@ def ask(ledger: Ledger, question: str) -> Finding:
         ("全市的經濟增速是多少?", "1.5", "2% − 0.5個百分點 = 1.5%"),
         ("平均每平方公里有多少常住人口?", "2000", "80萬人 ÷ 400平方公里 = 2000人"),
         ("每平方公里平均有多少常住人口?", "2000", "80萬人 ÷ 400平方公里 = 2000人"),
+        ("刨去林地,青河區還剩多少平方公里?", "280", "400平方公里 × (100% − 30%) = 280平方公里"),
+        ("常住人口裡不算外來人口,還有多少人?", "600000", "80萬人 − 20萬人 = 60萬人"),
+        ("全國的研究經費占比大概是百分之幾?", "3", "6% ÷ 2倍 = 3%"),
         ("GDP離1300億元還差多少?", "7600000000", "1300億元 − 1224億元 = 76億元"),
     ],
 )
@@ -53,7 +59,8 @@ def test_what_grows_in_real_terms_does_not_tell_the_amount_of_the_year_before(le
 
 
 @pytest.mark.parametrize(
-    "question", ["出口額是多少?", "財政總支出和收入比,常住人口中農民有多少戶?", "青河區有多少家銀行?"]
+    "question",
+    ["全國的GDP是多少?", "出口額是多少?", "財政總支出和收入比,常住人口中農民有多少戶?", "青河區有多少家銀行?"],
 )
 def test_counterparts_and_missing_things_are_refused(ledger: Ledger, question: str) -> None:
     assert ask(ledger, question).status is Status.ABSTAINED
@@ -72,3 +79,11 @@ def test_the_most_of_what_a_sentence_lists(ledger: Ledger) -> None:
     assert finding.computation is not None
     assert finding.computation.value == 40_000_000 or finding.computation.operands[0].quantity.surface == "4萬噸"
     assert finding.notes["label"] == "小麥"
+
+
+def test_of_a_list_only_what_is_named_is_meant(ledger: Ledger) -> None:
+    assert [str(ask(ledger, f"{name}增加值增長多少?").figures[0].quantity.value) for name in ("紡織", "機械")] == [
+        "12.1", "8.4",
+    ]  # fmt: skip
+    finding = ask(ledger, "紡織、機械、食品三個行業,誰的增加值漲得最快?")
+    assert finding.notes["label"] == "紡織"

@@ -86,6 +86,18 @@ def test_parallel_lists_are_aligned() -> None:
     ]
 
 
+def test_lists_keep_their_order_and_times_at_both_ends_of_a_change() -> None:
+    found = figures("城镇和农村居民人均可支配收入分别从2019年的4.2万元、2.1万元增加到2024年的5.6万元、3.2万元。")
+    told = {
+        surface: (found[surface].metric, found[surface].period)
+        for surface in ("4.2万元", "2.1万元", "5.6万元", "3.2万元")
+    }
+    assert told == {
+        "4.2万元": ("城镇居民人均可支配收入", "2019"), "2.1万元": ("农村居民人均可支配收入", "2019"),
+        "5.6万元": ("城镇居民人均可支配收入", "2024"), "3.2万元": ("农村居民人均可支配收入", "2024"),
+    }  # fmt: skip
+
+
 def test_three_industries_are_told_apart() -> None:
     found = figures("三次产业分别拉动地区生产总值增长0.8、2.0和3.4个百分点。")
     assert [f.metric[:4] for f in found.values()] == ["第一产业", "第二产业", "第三产业"]

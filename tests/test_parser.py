@@ -113,7 +113,7 @@ def test_the_rules_read_the_sums_that_the_parser_takes_for_plain_questions(parse
 
 # ── rules where it is not sure ──────────────────────────────────────────────────────────────
 
-QUESTION = "去年甲廠的產量扣掉乙廠的還剩多少噸?"
+QUESTION = "去年甲廠的產量壓過乙廠的有多少噸?"
 
 
 def parsed(operation: str, probability: float, *items: str, shared: tuple[str, ...] = ()) -> Parse:

@@ -16,7 +16,7 @@ from yinju.figures.operations import Operation
 from yinju.figures.periods import read_period
 from yinju.figures.units import PRECISION, canonical_unit, convert, unit_kind
 from yinju.text import fold
-from yinju.types import Approx, Computation, Figure, Kind, Quantity, Reason, Span, plain
+from yinju.types import Approx, Computation, Figure, Kind, Quantity, Reason, Role, Span, plain
 
 _PERCENT = frozenset({"%", "‰"})
 _RATIOS = frozenset({Kind.PERCENT, Kind.RATIO, Kind.MULTIPLE, Kind.RANK})
@@ -90,6 +90,26 @@ def _difference(operands: tuple[Figure, ...], unit: str, scale: Decimal) -> Comp
     formula = f"{_term(operands[larger])} − {_term(operands[smaller], first=False)} = {text}"
     ordered = (operands[larger], operands[smaller])
     return _done(Operation.DIFFERENCE, value, text, base, formula, ordered)
+
+
+def _remainder(operands: tuple[Figure, ...], unit: str, scale: Decimal) -> Computation | Refusal:
+    """What is left of a whole without a part of the same measure, or without a share of it."""
+    whole, part = operands
+    if part.quantity.unit not in _PERCENT or whole.quantity.unit in _PERCENT:
+        done = _difference(operands, unit, scale)
+        if isinstance(done, Refusal) or done.operands[0] is not whole:
+            return done if isinstance(done, Refusal) else _incompatible(operands)
+        return replace(done, operation=str(Operation.REMAINDER))
+    if part.role is not Role.SHARE or part.quantity.unit != "%" or not 0 <= part.quantity.value <= 100:
+        return _incompatible(operands)
+    value = _divide(whole.quantity.value * (100 - part.quantity.value), Decimal(100))
+    text = _shown(value, whole.quantity.unit, whole, unit, scale)
+    formula = f"{_term(whole)} × (100% − {_term(part)}) = {text}"
+    return _done(Operation.REMAINDER, value, text, whole.quantity.unit, formula, operands)
+
+
+def _incompatible(operands: tuple[Figure, ...]) -> Refusal:
+    return Refusal(Reason.INCOMPATIBLE, tuple(operand.quantity.surface for operand in operands))
 
 
 def _sum(operands: tuple[Figure, ...], unit: str, scale: Decimal) -> Computation | Refusal:
@@ -265,6 +285,7 @@ def _smallest(operands: tuple[Figure, ...], unit: str, scale: Decimal) -> Comput
 
 _OPERATIONS: dict[Operation, Callable[[tuple[Figure, ...], str, Decimal], Computation | Refusal]] = {
     Operation.DIFFERENCE: _difference,
+    Operation.REMAINDER: _remainder,
     Operation.SUM: _sum,
     Operation.MEAN: _mean,
     Operation.TIMES: _times,
@@ -399,6 +420,20 @@ def base_value(own: Figure, difference: Figure, lower: bool = False) -> Computat
     size_text = difference.quantity.surface.lstrip("-−－")
     formula = f"{_signed(own)} {sign} {size_text} = {text}"
     return _done(Operation.BASE_VALUE, value, text, "%", formula, (own, difference))
+
+
+def base_of_multiple(own: Figure, multiple: Figure, scale: Decimal = Decimal(1)) -> Computation | Refusal:
+    """What a value is so many times of: value ÷ multiple."""
+    if multiple.quantity.unit != "倍" or multiple.quantity.value <= 0 or own.quantity.unit == "倍":
+        return Refusal(Reason.INCOMPATIBLE, (multiple.quantity.surface,))
+    value = _divide(own.quantity.value, multiple.quantity.value)
+    percent = own.quantity.unit in _PERCENT
+    text = (
+        f"{plain(_rounded(value))}{own.quantity.unit}" if percent else _shown(value, own.quantity.unit, own, "", scale)
+    )
+    formula = f"{_term(own)} ÷ {_term(multiple)} = {text}"
+    done = _done(Operation.BASE_VALUE, value, text, own.quantity.unit, formula, (own, multiple))
+    return replace(done, approx=Approx.ABOUT)
 
 
 def _signed(figure: Figure) -> str:

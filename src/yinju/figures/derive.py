@@ -14,7 +14,16 @@ from decimal import Decimal
 from typing import Protocol
 
 import yinju.figures.cues as cues
-from yinju.figures.compute import Refusal, base_value, compute, literal, same_measure, start_value, whole_value
+from yinju.figures.compute import (
+    Refusal,
+    base_of_multiple,
+    base_value,
+    compute,
+    literal,
+    same_measure,
+    start_value,
+    whole_value,
+)
 from yinju.figures.constraints import PERCENTS, RATES, SCOPE_WORDS
 from yinju.figures.grid import Grid, speaks_of_all, speaks_of_mean
 from yinju.figures.matching import Candidate
@@ -41,6 +50,7 @@ MIN_SCORE = 0.35
 """Least score of the row a derived value starts from; its companion is found by place, not by score."""
 MIN_BELIEF = 0.25
 """Least belief in that row: a value worked out from the wrong one looks as exact as any."""
+N_WITH_MULTIPLE = 12
 MIN_COUNT_COVERAGE = 0.3
 
 Result = tuple[Computation, float]
@@ -189,19 +199,40 @@ def _of_whole(question: FigureQuestion, share: Profile) -> bool:
 
 
 def _other_side(question: FigureQuestion, search: Search) -> Result | None:
-    """What a figure is compared with, from the figure and the difference: 3.5%，高於全市2.8個百分點."""
-    if not question.scopes or question.operands or not (question.role is Role.CHANGE or question.kinds & PERCENTS):
+    """What a figure is compared with, from the figure and its lead: 3.5%，高於全市2.8個百分點; 7.66%，是全國的3倍."""
+    if not question.scopes or question.operands:
         return None
     wanted = replace(question, scopes=(), operation=Operation.LOOKUP)
-    for own in _fitting(wanted, search)[:5]:
-        for other in companions(own.profile, search.profiles):
-            difference = other.figure
-            told = f"{fold(difference.base)} {other.own}"
-            named = any(w in told for s in question.scopes for w in SCOPE_WORDS.get(s, (s,)))
-            points = fold(difference.quantity.unit) == "个百分点" and own.figure.quantity.unit == "%"
-            if difference.role is Role.DIFFERENCE and named and points:
-                return _done(base_value(own.figure, difference, bool(_LOWER.search(told))), own.score)
+    if question.role is Role.CHANGE or question.kinds & PERCENTS:
+        for own in _fitting(wanted, search)[:5]:
+            for other in companions(own.profile, search.profiles):
+                difference = other.figure
+                points = fold(difference.quantity.unit) == "个百分点" and own.figure.quantity.unit == "%"
+                if _is_against(question, other) and points:
+                    below = bool(_LOWER.search(f"{fold(difference.base)} {other.own}"))
+                    return _done(base_value(own.figure, difference, below), own.score)
+    return _of_multiple(wanted, question, search)
+
+
+def _of_multiple(wanted: FigureQuestion, question: FigureQuestion, search: Search) -> Result | None:
+    """What a figure is so many times of, where the text says so of the very thing: 7.66%，是全國的3倍."""
+    kinds = question.kinds - {Kind.MULTIPLE, Kind.RATIO} or frozenset({Kind.PERCENT, Kind.COUNT, Kind.AMOUNT})
+    role = None if question.role is Role.SHARE else question.role
+    ranked = search.rank(replace(wanted, kinds=kinds, unit=convertible(question.unit), role=role, per=""))
+    able = [own for own in ranked if own.can_answer and own.score >= MIN_SCORE and not own.unspoken]
+    for own in able[:N_WITH_MULTIPLE]:
+        for other in companions(own.profile, search.profiles)[:1]:
+            of_it = other.figure.metric == own.figure.metric and other.figure.quantity.unit == "倍"
+            if of_it and _is_against(question, other):
+                return _done(base_of_multiple(own.figure, other.figure, question.scale), own.score)
     return None
+
+
+def _is_against(question: FigureQuestion, difference: Profile) -> bool:
+    """Whether a figure says how another compares with the scope that a question asks about."""
+    told = f"{fold(difference.figure.base)} {difference.own}"
+    named = any(w in told for s in question.scopes for w in SCOPE_WORDS.get(s, (s,)))
+    return difference.figure.role is Role.DIFFERENCE and named
 
 
 # ── per unit and per year ───────────────────────────────────────────────────────────────────

@@ -216,9 +216,9 @@ def _with_tail(clause: Clause, parts: Sequence[tuple[int, int]], run: Sequence[Q
         shared = shared[shared.find("占") :] if "占" in shared else ""
     short = [n for n, (a, b) in enumerate(parts[:-1]) if b - a <= _SHORT_ITEM]
     words = within(clause.tokens, *parts[-1])
-    own = parts[-1][0] + _SHORT_ITEM  # 城镇和农村|居民人均可支配收入
-    if shared and not complete and len(short) == len(parts) - 1 and rjieba.has_word(folded[parts[-1][0] : own]):
-        shared = text[own : parts[-1][1]]
+    own = parts[-1][0] + _SHORT_ITEM
+    if shared and not complete and len(short) == len(parts) - 1 and _can_be_cut(folded[slice(*parts[-1])]):
+        shared = text[own : parts[-1][1]]  # 城镇和农村|居民人均可支配收入
     if not shared and short and not complete and len(words) > 1 and words[-1].tag[:1] == "n":
         shared = text[words[-1].start : words[-1].end]  # 刑事、治安案件
     items = []
@@ -227,3 +227,10 @@ def _with_tail(clause: Clause, parts: Sequence[tuple[int, int]], run: Sequence[Q
         name = text[a:b].strip(PUNCTUATION)
         items.append(Item(name if n == len(parts) - 1 else name + shared, times[0] if times else ""))
     return items
+
+
+def _can_be_cut(phrase: str) -> bool:
+    """Whether a phrase begins with a word of two characters, which is no part of a longer one: 农村居民 is two."""
+    first = rjieba.cut(phrase, False)[0]
+    two = len(first) == 2 * _SHORT_ITEM and all(map(rjieba.has_word, (first[:_SHORT_ITEM], first[_SHORT_ITEM:])))
+    return len(first) == _SHORT_ITEM or two

@@ -79,6 +79,7 @@ _STATED: dict[Operation, frozenset[Kind]] = {
     Operation.YEARS_BETWEEN: frozenset({Kind.DURATION}),
 }
 _OF_CHANGE = frozenset({Role.CHANGE, Role.DIFFERENCE})
+_OF_ONE_PLACE = frozenset({Operation.PER_UNIT, Operation.REMAINDER})
 _EXTREMES = frozenset({Operation.ARGMAX, Operation.ARGMIN})
 _DEFAULT_WHOLE = (Term("gdp", 1.0, ("生产总值", "总面积", "土地")),)
 _YEARLY = re.compile(r"年均|年平均|每年|annual|yearly")
@@ -607,7 +608,7 @@ class _Search:
             if len({c.figure.id for c in chosen}) < len(chosen) or _one_thing_twice(question, chosen):
                 continue
             score = sum(c.belief for c in chosen) / len(chosen) + self._togetherness(chosen)
-            if question.operation is Operation.PER_UNIT and not of_one_place(chosen):
+            if question.operation in _OF_ONE_PLACE and not of_one_place(chosen):
                 score -= APART
             if score < COMBINED or (best is not None and score <= best[0]):
                 continue

@@ -34,6 +34,8 @@ class Operation(StrEnum):
     """From a value and its growth to the value before (2023年300億元，增長2%，2022年是多少)."""
     WHOLE = "whole"
     """From a part and its share to the whole (占全市24.5%，全市是多少)."""
+    REMAINDER = "remainder"
+    """What is left of a whole without a part, which may be stated as a share (刨去綠地，還剩多少平方公里)."""
     BASE_VALUE = "base_value"
     """From a value and its lead to what it is compared with (3.5%，高於全市2.8個百分點，全市是多少)."""
 
@@ -75,7 +77,7 @@ _OPERATIONS: tuple[tuple[Operation, re.Pattern[str]], ...] = tuple(
             r"落后)于?(?P<b>.{2,}?)了?" + _HOW),
         (Operation.SHARE, r"(?P<b>.+?)(?:当中|之中|里头|里面|中|里)[,，]?(?P<a>.+?)(?:大概|大约|约)?(?:只|就|"
             r"能)?占(?:到|比|了|据)?(?:是|为)?(?:大概|大约|约)?(?:多少|百分之几|几成|几分之几|多大|几$)"),
-        (Operation.SHARE, r"(?P<a>.+?)占(?!地|用)(?:到|据|了|全部)?(?P<b>.+?)的?(?:多少|百分之几|几成|几分之几|比重|"
+        (Operation.SHARE, r"(?P<a>.+?)占(?!地|用|比(?![重例]))(?:到|据|了|全部)?(?P<b>.+?)的?(?:多少|百分之几|几成|几分之几|比重|"
             r"比例|份额|百分比|多大)"),
         (Operation.GROWTH, r"从(?P<a>.+?)(?:到|至)(?P<b>.+?)(?:增长|增加|提高|上升|下降|减少|涨|翻|扩大|"
             r"变化)(?!到|至)"),
@@ -125,9 +127,34 @@ def taken_apart(parse: Parse) -> tuple[Operation, Parts]:
     return operation, tuple((operand, *parse.shared) for operand in parse.operands)
 
 
+_WITHOUT = r"(?:刨[去除掉]|除[去开掉了]|扣[除掉去]|剔除|去掉|撇[开去]|抛开|减去|拿掉|不[算计含]|不包括)"
+_LEFT = r"(?:还?(?:剩下?|余下?|有)|其余|其他|剩[下余])(?:的)?"
+_REMAINDERS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"^{_WITHOUT}(?P<a>.{{2,}}?)[里中](?:头|面)?的(?P<b>.+?)(?:之外|以外|后|的话)?[,，]?{_LEFT}.*?(?:多少|几)",
+        rf"(?P<a>.{{2,}}?)[里中当内]?(?:头|面|间)?[,，]?{_WITHOUT}(?P<b>.+?)(?:的那.|之外|以外|后|的话)?[,，]?{_LEFT}"
+        r".*?(?:多少|几)",
+        rf"^{_WITHOUT}(?P<b>.+?)(?:的那.|之外|以外|后|的话)?[,，](?P<a>.{{2,}}?){_LEFT}.*?(?:多少|几)",
+        r"how (?:much|many) (?:of )?(?P<a>.+?) (?:is|are|was|were|would be|remains?)? ?(?:left|remain(?:s|ing)?)?,? ?"
+        r"(?:once|after|without|excluding|not counting|apart from|if you (?:leave|take) (?:out|away)) (?P<b>.+?)"
+        r"(?: (?:is|are|has been|have been|being) (?:taken out|excluded|removed|subtracted|left out|set aside))?$",
+    )
+)
+
+
+def remainder(folded: str) -> tuple[Operation, Parts] | None:
+    """Read what is left of one thing without another; ``None`` when a folded question asks no such thing."""
+    text = folded.rstrip("?？。!！ ")
+    match = next((found for pattern in _REMAINDERS if (found := pattern.search(text))), None)
+    return (Operation.REMAINDER, ((Span(*match.span("a")),), (Span(*match.span("b")),))) if match else None
+
+
 def find_operation(folded: str) -> tuple[Operation, Parts]:
     """Read the operation of a folded question and where its operands stand, each in one or two pieces."""
     text = folded.rstrip("?？。!！ ")
+    if left := remainder(text):
+        return left
     if comparison := listed(text) or compared(text):
         return comparison
     for operation, pattern in _OPERATIONS:

@@ -16,7 +16,16 @@ import yinju.figures.cues as cues
 from yinju.dictionary import terms_in_documents
 from yinju.figures.claims import Claim, find_claim
 from yinju.figures.numerals import ENGLISH_SCALE
-from yinju.figures.operations import Operation, Parts, compared, find_operation, listed, superlative, taken_apart
+from yinju.figures.operations import (
+    Operation,
+    Parts,
+    compared,
+    find_operation,
+    listed,
+    remainder,
+    superlative,
+    taken_apart,
+)
 from yinju.figures.parser import N_OPERANDS, Parse, joined
 from yinju.figures.periods import AskedPeriod, Months, joined_range, periods_in
 from yinju.figures.terms import Term, content_terms
@@ -115,7 +124,7 @@ def parse_question(question: str, parse: Parse | None = None) -> FigureQuestion:
     parsed = read_plain(question, language)
     if cues.REASON.search(fold(question)):
         return replace(parsed, is_numeric=False)
-    if parse is not None and _is_sure(parse, parsed):
+    if parse is not None and _is_sure(parse, parsed) and remainder(fold(question)) is None:
         (operation, parts), is_numeric = taken_apart(parse), True
     else:
         (operation, parts), is_numeric = find_operation(fold(question)), parsed.is_numeric
@@ -471,21 +480,33 @@ def _complete_one(
     role = operand.role or next((other.role for other in sources if other.role), None)
     if operation is Operation.PER_UNIT and not total:
         kinds, role = frozenset({Kind.COUNT, Kind.AREA}), None
+    if operation is Operation.REMAINDER and operand is not siblings[0]:
+        counted = frozenset({unit_kind(whole.unit)}) if whole.unit else frozenset({Kind.COUNT, Kind.AMOUNT, Kind.AREA})
+        kinds, role = (kinds or counted) | {Kind.PERCENT}, None
     if operation is Operation.YEARS_BETWEEN:
         kinds, role = frozenset({Kind.YEAR, Kind.DATE}), None
+    unit = operand.unit if operand.unit or (own and not total) else _plain_unit(whole.unit)
+    rest, shares = operation is Operation.REMAINDER and operand is siblings[0], operation is Operation.SHARE
+    if operation is Operation.REMAINDER and not rest:
+        unit = operand.unit
     timed = operand.has_period
     dated = others if operation is Operation.YEARS_BETWEEN else [*others, whole]
     return replace(
         operand,
         kinds=kinds,
         role=role,
-        unit=operand.unit if operand.unit or (own and not total) else _plain_unit(whole.unit),
+        unit=unit,
         target=operand.target if any(s.target is not None for s in siblings) else whole.target,
         per=operand.per or ("" if _measures(operand) else next((other.per for other in others if other.per), "")),
         periods=operand.periods if timed else next((o.periods for o in dated if o.periods), ()),
         offsets=operand.offsets if timed else next((o.offsets for o in dated if o.offsets), ()),
-        terms=operand.terms + _inherited(operand, others, operation is Operation.SHARE),
+        terms=_without_rest(operand, unit) if rest else operand.terms + _inherited(operand, others, shares),
     )
+
+
+def _without_rest(operand: FigureQuestion, unit: str) -> tuple[Term, ...]:
+    """What a whole is of which something is left: its own words, or what its unit implies, never the part's."""
+    return _with_implied(operand.terms, unit)
 
 
 def _measures(operand: FigureQuestion) -> bool:
