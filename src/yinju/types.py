@@ -257,10 +257,11 @@ class Quantity:
     def written(self) -> str:
         """The surface, with the scale and unit that a table may keep in its header (72 → 72億元)."""
         bare = self.surface.strip()
-        number = all(character.isdigit() or character in ".,，．-−－" for character in bare)
+        digits = bare.rstrip("百千萬万億亿")
+        number = all(character.isdigit() or character in ".,，．-−－" for character in digits)
         if not number or self.kind in TIMES or self.scale not in _SCALE_NAMES:
             return bare
-        return f"{bare}{_SCALE_NAMES[self.scale]}{self.unit}"
+        return f"{bare}{_SCALE_NAMES[self.scale] if digits == bare else ''}{self.unit}"
 
 
 _SCALE_NAMES = {
