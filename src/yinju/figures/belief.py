@@ -29,14 +29,14 @@ ORDER: Mapping[str, float] = {
     "score": 7.92, "coverage": 4.91, "meaning": 3.44, "content": -1.32, "unspoken": 0.04, "opinion": 2.04,
     "disbelief": -1.77, "behind": -0.98, "unread": -3.56, "favourite": -0.47, "doubt_change": -5.48,
     "doubt_level": -0.26, "doubt_new": -5.82, "doubt_target": -6.85, "doubt_unit": -3.32, "doubt_per": -2.59,
-    "off_time": -1.26, "planned": 0.0,
+    "off_time": -1.26, "planned": -2.00,
 }  # fmt: skip
 BIAS = -2.73
 WEIGHTS: Mapping[str, float] = {
     "score": 1.50, "coverage": -0.13, "meaning": -0.50, "content": 0.05, "wordless": 0.08, "unspoken": -0.39,
     "opinion": 1.44, "disbelief": -1.78, "behind": 0.46, "unread": -0.59, "share": 3.73, "outshone": -3.21,
     "doubt_change": -0.66, "doubt_level": 0.25, "doubt_new": 0.00, "doubt_target": 0.13, "doubt_unit": -0.32,
-    "doubt_per": -0.58, "planned": 0.0,
+    "doubt_per": -0.58, "planned": 0.00,
 }  # fmt: skip
 Features = Mapping[str, float]
 
