@@ -42,6 +42,8 @@ _FOR_TOTAL = re.compile(r"^(?:新增|新设|新登记|新培育|新建|新认定
 _EACH_NAMED = re.compile(r"分别[为是有](?=[\u4e00-\u9fff]{2})")
 _OF_NOUN = re.compile(r"(?:以上|以下|左右|以内)?的")
 _TOTAL = re.compile(r"总|累计|达到?|增至|突破|共|均|为|现有|占|保持|稳定")
+_FROM_BEFORE = re.compile(r"(?:up |down )?from|(?:as )?(?:compared (?:with|to)|against|versus|vs\.?)")
+"""What an English value stands after that tells the same thing at another time."""
 _GROWTH_NAMED = re.compile("增[速长幅]$")
 
 
@@ -94,6 +96,7 @@ class Attribution:
         state.last, state.metric = reading, reading.metric or state.metric
         if reading.role in {Role.LEVEL, Role.TARGET, Role.INCREMENT}:
             state.level_metric = reading.metric
+            state.levels = (*state.levels, reading)
 
     def _following(self, number: int) -> int:
         """Where the words after a value end: at the next value, one inside the same noun phrase aside."""
@@ -265,7 +268,7 @@ class Attribution:
             noun = noun_after(clause, quantity, following)
             metric = metric + noun if len(metric) + len(noun) <= MAX_METRIC else noun or metric
         folded = fold(metric)
-        own = bool(metric.strip(PUNCTUATION)) and folded not in _NOT_OWN
+        own = bool(metric.strip(PUNCTUATION)) and folded not in _NOT_OWN and not _FROM_BEFORE.fullmatch(folded)
         if not own:
             return self._carried_metric(role, quantity), own
         after_among = clause.folded[max(0, begin - 2) : begin] == "其中" and len(metric) <= 2

@@ -78,7 +78,7 @@ class Constraints:
             return Failure(Reason.OTHER_METRIC, "", "")
         doubt = self._role(question, profile)
         checks = (self._measure, self._contrast, self._base, self._cell, self._in_list)
-        for check in (*checks, self._entity, self._scope, self._period):
+        for check in (*checks, self._numbered, self._entity, self._scope, self._period):
             failure = check(question, profile)
             if failure and not failure.doubt:
                 return replace(doubt or failure, doubt="")
@@ -181,7 +181,8 @@ class Constraints:
                 return Failure(Reason.OTHER_ENTITY, "", place.thing)
             unknown = (t.text for t in question.terms if t.weight >= 0.5 and not self._is_known(t))
             one = (t.text for t in question.terms if any(t.text in thing for thing in place.things))
-            failing = "" if speaks_of_all(asked) else next(chain(unknown, one), "")
+            whole = speaks_of_all(asked) or question.operation is Operation.REMAINDER
+            failing = "" if whole else next(chain(unknown, one), "")
             return Failure(Reason.OTHER_ENTITY, failing, place.thing) if failing else None
         if other := place.other_thing(asked):
             return Failure(Reason.OTHER_ENTITY, other, place.thing)
@@ -191,12 +192,11 @@ class Constraints:
 
     def _in_list(self, question: FigureQuestion, profile: Profile) -> Failure | None:
         """Of a list with its values (A、B分別增長5%、7%), what the question names is meant, not its neighbour."""
-        mine = _listed_thing(profile)
         terms = [
             term for term in question.terms if term.weight >= 1.0 and not _is_verb((term.text, *term.alternatives))
         ]
         for other in self.profiles.listed_with(profile):
-            its = _listed_thing(other)
+            mine, its = _told_apart(profile, other)
             apart = [(t, covers(its, _forms(t)) >= 0.8, covers(mine, _forms(t)) >= 0.5) for t in terms]
             named = [t for t, of_other, of_this in apart if of_other and not of_this]
             if named and not any(covers(mine, _forms(t)) >= 0.8 and not of_other for t, of_other, _ in apart):
@@ -251,6 +251,15 @@ class Constraints:
                 return Failure(Reason.OTHER_ENTITY, term.text, profile.entity)
         return None
 
+    def _numbered(self, question: FigureQuestion, profile: Profile) -> Failure | None:
+        """A thing with a number is not its namesake with another: 地鐵3號線, 地鐵1號線."""
+        near = f"{profile.own} {profile.clause}"
+        told = set(_NUMBERED.findall(near)) or set(_NUMBERED.findall(profile.sentence[: _ahead(profile)])[-1:])
+        asked = set(_NUMBERED.findall(fold(question.text)))
+        kinds = {kind for _, kind in told}
+        missing = [f"{number}{kind}" for number, kind in asked if kind in kinds and (number, kind) not in told]
+        return Failure(Reason.OTHER_ENTITY, missing[0], profile.entity) if missing else None
+
     def _unnamed(self, question: FigureQuestion, profile: Profile, others: Sequence[Term]) -> Failure | None:
         subject = self.profiles.subjects.get(profile.figure.document, "")
         around = [profile.entity, profile.own, profile.sentence]
@@ -296,6 +305,8 @@ class Constraints:
         if not question.has_period or (question.kinds & TIMES and profile.figure.quantity.kind in TIMES):
             return None
         asked = self.asked_months(question, profile)
+        if not asked and _YEAR_BEFORE.search(fold(question.text)) and not _YEAR_BEFORE.search(profile.clause):
+            return None if profile.figure.role is Role.CHANGE else Failure(Reason.OTHER_PERIOD, "-1", "")
         if profile.figure.role is Role.CHANGE and any(_measured_from(months, profile) for months in asked):
             return None
         document = profile.figure.document
@@ -320,9 +331,19 @@ class Constraints:
         return (*question.periods, *relative)
 
 
-def _listed_thing(profile: Profile) -> str:
-    """Whom and what a member of a list is, without the verb that goes for all of them: 入選A5家、B9家."""
-    return f"{_without_verb(fold(profile.figure.metric))} {profile.entity}"
+_NUMBERED = re.compile(
+    r"(?<![\d.])(\d{1,3}|[一二三四五六七八九十]{1,3})(号线|号楼|号机组?|号馆|号厂|号仓|号炉|期工程|号店|号桥)"
+)
+
+
+def _ahead(profile: Profile) -> int:
+    return profile.figure.quantity.span.start - profile.figure.sentence.start
+
+
+def _told_apart(profile: Profile, other: Profile) -> tuple[str, str]:
+    """What two members of a list are: by whom and what they are of, or else by the words before each value."""
+    mine, its = (f"{_without_verb(fold(p.figure.metric))} {p.entity}" for p in (profile, other))
+    return (mine, its) if mine != its else (profile.own, other.own)
 
 
 @lru_cache(maxsize=4096)
@@ -350,6 +371,11 @@ def _tells_apart(terms: Sequence[Term], place: Place) -> bool:
         if term.weight >= 0.5 and _begins(place.thing, forms) and not all(_begins(one, forms) for one in place.things):
             return True
     return False
+
+
+_YEAR_BEFORE = re.compile(
+    r"(?<!比)(?:上一?年|前一年|上年度|上一年度)|\b(?:year before|previous year|prior year|year earlier)\b"
+)
 
 
 def _measured_from(asked: Months, profile: Profile) -> bool:

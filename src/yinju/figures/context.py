@@ -71,6 +71,8 @@ class _Walker:
         self.folded = fold(self.text)
         self.quantities = list(_outside_tables(self.folded, read_quantities(self.text), document.tables))
         self.title_end = _title_end(self.folded)
+        if any(table.span.start < self.title_end for table in document.tables):
+            self.title_end = 0
         self.year = self._speaking_year()
         sample = tokenise(self.folded, 0, min(len(self.folded), _SAMPLE))
         main = main_subject(self.folded, self.title_end, sample)
@@ -181,7 +183,7 @@ class _Walker:
         if state.strict:
             state.subject = self.main
         state.topic = state.metric or state.topic
-        state.metric, state.target, state.last, state.industries = "", False, None, False
+        state.metric, state.target, state.last, state.industries, state.levels = "", False, None, False, ()
         held, before, index = state.subject, state.period, 0
         used: list[str] = []
         for number, span in enumerate(clauses(self.text, sentence)):

@@ -13,6 +13,8 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Protocol
 
+import rjieba
+
 import yinju.figures.cues as cues
 from yinju.figures.compute import (
     Refusal,
@@ -28,10 +30,11 @@ from yinju.figures.constraints import PERCENTS, RATES, SCOPE_WORDS
 from yinju.figures.grid import Grid, speaks_of_all, speaks_of_mean
 from yinju.figures.matching import Candidate
 from yinju.figures.operations import ASKS_WHICH, MOST, Operation
-from yinju.figures.periods import FOREVER, read_period, year_months
+from yinju.figures.periods import FOREVER, Months, read_period, year_months
 from yinju.figures.profiles import Profile, Profiles, covers
 from yinju.figures.quantity import read_quantities
 from yinju.figures.query import FigureQuestion, Term, in_words_of, read_plain
+from yinju.figures.sameness import same_metric
 from yinju.figures.units import unit_kind
 from yinju.text import fold
 from yinju.types import TIMES, Computation, Figure, Kind, Role
@@ -51,6 +54,9 @@ MIN_SCORE = 0.35
 MIN_BELIEF = 0.25
 """Least belief in that row: a value worked out from the wrong one looks as exact as any."""
 N_WITH_MULTIPLE = 12
+MAX_YEARS = 12
+MIN_NOUN = 0.8
+"""Coverage of the noun that a value is spread over by the words of its count."""
 MIN_COUNT_COVERAGE = 0.3
 
 Result = tuple[Computation, float]
@@ -135,9 +141,12 @@ def _start(question: FigureQuestion, search: Search) -> Result | None:
     wanted = replace(question, periods=(), offsets=(), role=None, kinds=frozenset(), operation=Operation.LOOKUP)
     for level in _fitting(wanted, search)[:3]:
         months = level.profile.months
-        if months is None or level.figure.quantity.unit in RATES or not _year_before(question, months.last_year):
+        rate = level.figure.quantity.unit in RATES and level.figure.quantity.unit != "%"
+        if months is None or rate or level.figure.role is Role.CHANGE or not _year_before(question, months.last_year):
             continue
         for other in companions(level.profile, search.profiles):
+            if _adds_points(other.figure, level.figure):
+                return _done(base_value(level.figure, other.figure, other.figure.quantity.value < 0), level.score)
             if _adds_to(other.figure, level.figure):
                 done = compute(Operation.DIFFERENCE, (level.figure, other.figure), unit, question.scale)
                 return _done(done, level.score)
@@ -146,6 +155,11 @@ def _start(question: FigureQuestion, search: Search) -> Result | None:
                     return None
                 return _done(start_value(level.figure, other.figure, unit, question.scale), level.score)
     return None
+
+
+def _adds_points(change: Figure, level: Figure) -> bool:
+    """Whether a figure says by how many points a percentage has changed: 68.3%，比上年提高1.1個百分點."""
+    return change.role is Role.CHANGE and fold(change.quantity.unit) == "个百分点" and level.quantity.unit == "%"
 
 
 def _adds_to(change: Figure, level: Figure) -> bool:
@@ -247,10 +261,15 @@ def _per_unit(question: FigureQuestion, search: Search) -> Result | None:
         return None
     rest = question.text[: match.start()] + " " + question.text[match.end() :]
     asked = in_words_of(replace(read_plain(rest, question.language), is_numeric=True), search.profiles.text)
-    if asked.unit == unit:
+    noun = _noun_per(fold(question.text))
+    noun = noun if noun and _counts(unit, noun, asked, search) else ""
+    if asked.unit == unit and not noun:
         return None
     asked = replace(asked, per="", role=asked.role if asked.role is Role.INCREMENT else None)
     asked = replace(asked, kinds=frozenset() if asked.kinds <= PERCENTS else asked.kinds)
+    if any(term.weight >= 1.0 and term.text != noun for term in asked.terms):  # what is spread is another thing
+        weaker = tuple(replace(term, weight=0.5) if term.text == noun else term for term in asked.terms)
+        asked = replace(asked, terms=weaker, unit="" if asked.unit == unit else asked.unit)
     totals = [c for c in _fitting(asked, search)[:6] if c.figure.quantity.unit not in RATES and not c.profile.per]
     if (count := _given_count(rest, unit)) and totals:
         together = [c for c in totals if c.figure.sentence == totals[0].figure.sentence]
@@ -258,10 +277,10 @@ def _per_unit(question: FigureQuestion, search: Search) -> Result | None:
             return _done(compute(Operation.PER_UNIT, (total.figure, count), asked.unit, asked.scale), total.score)
     grid = search.profiles.grid
     for total in totals[:1]:
-        for count_beside in grid.beside(total.figure, unit):
+        for count_beside in grid.beside(total.figure, unit, noun):
             done = compute(Operation.PER_UNIT, (total.figure, count_beside), asked.unit, asked.scale)
             return _done(done, total.score)
-    counts = _counts(unit, asked, search)
+    counts = _counts(unit, noun, asked, search)
     pairs = [
         (_joined(t, c), t, c) for t in totals for c in counts if t.figure.id != c.figure.id and of_one_place((t, c))
     ]
@@ -282,8 +301,24 @@ def _given_count(text: str, unit: str) -> Figure | None:
     return None
 
 
-def _counts(unit: str, asked: FigureQuestion, search: Search) -> list[Candidate]:
+_NOUN_AFTER = re.compile(r"\s*[\u4e00-\u9fff]{2,}")
+
+
+def _noun_per(folded: str) -> str:
+    """The noun that a value is spread over, of a folded question: 遊客 in 平均每位遊客."""
+    match = cues.PER_ANY.search(folded)
+    after = _NOUN_AFTER.match(folded, match.end()) if match else None
+    words = [(word, tag) for word, tag in rjieba.tag(after.group().strip(), True)] if after else []
+    return words[0][0] if words and words[0][1][:1] == "n" and len(words[0][0]) > 1 else ""
+
+
+def _counts(unit: str, noun: str, asked: FigureQuestion, search: Search) -> list[Candidate]:
     terms = asked.terms
+    if noun and unit_kind(unit) is not Kind.AREA:
+        named = Term(noun, 1.0, cues.SYNONYMS.get(noun, ()))
+        wanted = replace(asked, terms=(named,), unit="", scale=Decimal(1), kinds=frozenset({Kind.COUNT}), role=None)
+        rows = [c for c in search.rank(wanted, by_words_alone=True) if c.failure is None]
+        return [c for c in rows if covers(c.profile.own, (noun, *named.alternatives)) >= MIN_NOUN][:6]
     if unit == "人":
         terms = (Term("户籍" if "户籍" in fold(asked.text) else "常住"), Term("人口"))
     elif unit_kind(unit) is Kind.AREA:
@@ -387,6 +422,10 @@ def _over_rows(question: FigureQuestion, search: Search) -> Result | None:
     wanted = replace(question, operation=operation, per="")
     first = next(iter(_told(wanted, search)), None)
     grid = search.profiles.grid
+    if first is not None and (place := grid.place(first.figure)) is not None:
+        shared_by = _noun_per(asked)
+        if place.names_thing(asked) or (shared_by and any(shared_by in measure for measure in place.measures)):
+            return None
     if first is None or grid.place(first.figure) is None:
         return None
     rows = [figure for _, figure in grid.line(first.figure)]
@@ -398,6 +437,42 @@ def _over_rows(question: FigureQuestion, search: Search) -> Result | None:
     if len(rows) < 2:
         return None
     return _done(compute(operation, tuple(rows), convertible(question.unit), question.scale), first.score)
+
+
+def over_years(question: FigureQuestion, search: Search) -> Result | None:
+    """The sum or the mean of what a text states for each of several years, where no question names but the years."""
+    if not asks_over_years(question) or question.kinds & PERCENTS:
+        return None
+    operation = Operation.MEAN if speaks_of_mean(fold(question.text)) else Operation.SUM
+    years = _years_asked(question)
+    found: list[Candidate] = []
+    for year in years[:MAX_YEARS]:
+        wanted = replace(question, periods=(year_months(year),), offsets=(), operation=Operation.LOOKUP)
+        best = next(iter(_fitting(wanted, search)), None)
+        if best is None or (best.profile.months or year_months(0)) != year_months(year):
+            return None
+        found.append(best)
+    first = found[0].profile
+    alike = all(same_metric(first, c.profile) and first.entity == c.profile.entity for c in found[1:])
+    figures = tuple(c.figure for c in found)
+    done = compute(operation, figures, convertible(question.unit), question.scale) if alike else None
+    return _done(done, min(c.score for c in found)) if done is not None else None
+
+
+def asks_over_years(question: FigureQuestion) -> bool:
+    """Whether a question asks for the sum or the mean of several years that it names."""
+    asked = fold(question.text)
+    plain = not question.operands and not question.per and question.role is None
+    return plain and len(_years_asked(question)) > 1 and (speaks_of_mean(asked) or speaks_of_all(asked))
+
+
+def _years_asked(question: FigureQuestion) -> list[int]:
+    return sorted({year for months in question.periods for year in _years_of(months)})
+
+
+def _years_of(months: Months) -> range:
+    """The whole years that a run of months is made of, both ends included."""
+    return range(months.start // 12, months.last_year + 1) if months.end < FOREVER else range(0)
 
 
 def _without_total(rows: list[Profile]) -> list[Profile]:

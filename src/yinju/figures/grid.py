@@ -122,17 +122,19 @@ class Grid:
         same = [o for o, place in self._alike(figure) if (place.thing, place.measure) == (here.thing, here.measure)]
         return sorted((other for other in same if other.period), key=lambda other: other.period)
 
-    def beside(self, figure: Figure, unit: str) -> list[Figure]:
-        """Return what else a table tells of the same thing in a unit; nothing for the figure of a sentence."""
+    def beside(self, figure: Figure, unit: str, noun: str = "") -> list[Figure]:
+        """Return what else a table tells of the same thing, by its noun or its unit; nothing for one of a sentence."""
         here = self._places.get(figure.id)
         if here is None:
             return []
-        return [
+        row = [
             other
             for other in self._rows[here.document, here.table]
-            if self._places[other.id].thing == here.thing and fold(other.quantity.unit) == unit
-            if other.role is figure.role and other.period in ("", figure.period) and other is not figure
+            if self._places[other.id].thing == here.thing and other.role is figure.role
+            if other.period in ("", figure.period) and other is not figure
         ]
+        named = [other for other in row if noun and noun in self._places[other.id].measure]
+        return named or ([] if noun else [other for other in row if fold(other.quantity.unit) == unit])
 
     def _alike(self, figure: Figure) -> Iterator[tuple[Figure, Place]]:
         here = self._places[figure.id]

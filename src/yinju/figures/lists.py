@@ -59,7 +59,7 @@ def items_of(clause: Clause, state: Carried) -> dict[Span, Item]:
     run = _run(clause, [q for q in clause.quantities if not is_moment(q) and q.span.start >= since])
     if len(run) < 2:
         return {}
-    items = _own_items(clause, state, run) or _same_again(clause, state, run)
+    items = _own_items(clause, state, run) or _same_again(clause, state, run) or _named_before(clause, state, run, word)
     state.items = tuple(items) or state.items
     placed = {quantity.span: item for quantity, item in zip(run, items, strict=False)}
     ends = _arrived_at(clause, run, since) if len(items) == len(run) else []
@@ -126,6 +126,42 @@ def _same_again(clause: Clause, state: Carried, run: Sequence[Quantity]) -> list
         begin, stop = stripped(clause, goes_on.start("share"), run[0].span.start)
         share = clause.text[begin:stop]
     return [Item(item.metric + share, item.period, item.entity) for item in state.items]
+
+
+def _named_before(clause: Clause, state: Carried, run: Sequence[Quantity], word: re.Match[str] | None) -> list[Item]:
+    """Values that an earlier part of the sentence lists the things of.
+
+    They are the names of a list (在甲鎮、乙鎮和丙鎮設廠,年產能分別為…), or, of changes, what the last values are of
+    (遊客300萬人次,收入5億元,分別增長4%和7%).
+    """
+    if word is None or word.end() > run[0].span.start:
+        return []
+    begin, stop = stripped(clause, clause.span.start, word.start())
+    if begin >= stop:
+        levels = [level for level in state.levels[-len(run) :] if level.clause != clause.span]
+        same_again = len(levels) == len(run) and all(q.unit == "%" for q in run)
+        return [Item(level.metric, "", level.entity) for level in levels] if same_again else []
+    names = _list_of_names(clause, len(run))
+    return [Item(clause.text[begin:stop], "", name) for name in names]
+
+
+def _list_of_names(clause: Clause, n: int) -> list[str]:
+    """The last list of ``n`` nouns that stand side by side in the sentence before a clause; empty without one."""
+    words = [token for token in clause.tokens if token.end <= clause.span.start]
+    found: list[str] = []
+    named: list[str] = []
+    for before, token in pairwise([*words, None]):
+        noun = before is not None and before.tag[:1] in "nj" and before.end - before.start > 1
+        if noun and before is not None:
+            named.append(clause.text[before.start : before.end])
+        goes_on = noun and token is not None and token.word in _JOINS
+        if not goes_on and not (before is not None and before.word in _JOINS and named):
+            found = named if len(named) == n else found
+            named = []
+    return found
+
+
+_JOINS = frozenset("、 和 及 与 以及".split())
 
 
 def _years(clause: Clause, end: int, n: int) -> list[Item]:

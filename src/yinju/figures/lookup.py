@@ -19,17 +19,19 @@ from yinju.figures.compute import Refusal, compute, literal, same_measure
 from yinju.figures.constraints import MULTIPLES, PERCENTS, RATES, SCOPE_WORDS, Failure
 from yinju.figures.derive import (
     Result,
+    asks_over_years,
     asks_to_derive,
     convertible,
     derive,
     derive_as_asked,
     most,
     of_one_place,
+    over_years,
     works_back,
 )
 from yinju.figures.ledger import Ledger
 from yinju.figures.matching import Candidate, Evidence, Matcher
-from yinju.figures.periods import read_period
+from yinju.figures.periods import MONTHS_A_YEAR, read_period
 from yinju.figures.profiles import Profile, Profiles, core, covers
 from yinju.figures.quantity import read_cell, read_quantities
 from yinju.figures.query import FigureQuestion, Operation, Term, in_words_of, names_unit
@@ -53,6 +55,8 @@ NEAR_SCORE = 0.4
 ANOTHER_SCORE = 0.2
 """The same where the question names somebody the documents do not, whose name no row can have."""
 CONFLICT_MARGIN = 0.25
+SAME_COVERAGE = 0.02
+"""Difference in coverage up to which the words of a question do not tell the members of a list apart."""
 SURE_SCORE = 0.7
 """Confidence of an extreme among the rows of a list."""
 N_BESIDE = 100
@@ -66,6 +70,8 @@ COMBINED = 0.4
 N_OPERAND_CANDIDATES = 6
 TOLD_OF_YEAR = 0.3
 """Coverage from which a year of the text is that of an event asked about."""
+STATED_PART = 0.15
+"""What a part gains that is stated as an amount, beside one stated as a share."""
 APART = 0.4
 """What a value per unit loses whose operands are of different places."""
 MAX_LABEL = 12
@@ -176,7 +182,11 @@ def _found(question: FigureQuestion, search: _Search) -> Finding:
         return Finding(Status.ANSWERED, found[0].operands, found[0], confidence=SURE_SCORE, notes={"label": found[1]})
     if (worked_out := _worked_out(question, search)) is not None:
         return worked_out
+    if (over := over_years(question, search)) is not None:
+        return _answered(over)
     finding = _stated_or_computed(question, search)
+    if finding.computation is None and asks_over_years(question) and _is_of_one_year(finding):
+        return Finding(Status.ABSTAINED, reason=Reason.OTHER_PERIOD, nearest=finding.figures[0])
     computed = finding.computation is not None and finding.computation.operation != Operation.CONVERSION
     if finding.status is not Status.ABSTAINED:
         stated = any(search.is_per(figure) or _YEARLY.search(fold(figure.metric)) for figure in finding.figures[:1])
@@ -186,8 +196,15 @@ def _found(question: FigureQuestion, search: _Search) -> Finding:
     derived = derive(question, search)
     if derived is None:
         part = search.part(question) if finding.status is Status.ABSTAINED else None
+        if finding.status is Status.ANSWERED and question.per and not search.is_per(finding.figures[0]):
+            return Finding(Status.ABSTAINED, reason=Reason.OTHER_METRIC, nearest=finding.figures[0])
         return part or finding
     return _answered(derived)
+
+
+def _is_of_one_year(finding: Finding) -> bool:
+    months = read_period(finding.figures[0].period) if finding.status is Status.ANSWERED else None
+    return months is not None and months.end - months.start <= MONTHS_A_YEAR
 
 
 def _answered(derived: Result) -> Finding:
@@ -257,10 +274,24 @@ class _Search:
 
     def direct(self, question: FigureQuestion, strictly: bool = False) -> Finding:
         ranked, fitting, belief = self.weighed(question, strictly)
-        if belief >= BELIEVED:
+        if belief >= BELIEVED and not self._untold(fitting):
             return self._answer(question, fitting, belief)
         hoped = fitting[0] if belief >= HALF_BELIEVED and not fitting[0].doubt else None
         return self._abstain(question, ranked, hoped)
+
+    def _untold(self, fitting: Sequence[Candidate]) -> bool:
+        """Whether the best row is a member of a list whose members neither the ledger nor the question tells apart."""
+        best, listed = fitting[0], {id(profile) for profile in self.profiles.listed_with(fitting[0].profile)}
+        figure = best.figure
+        return any(
+            id(c.profile) in listed
+            and (c.figure.metric, c.figure.entity, c.figure.period) == (figure.metric, figure.entity, figure.period)
+            and c.profile.is_start is best.profile.is_start
+            and not values_agree(c.figure, figure)
+            and not any(_SCALE_ALONE.match(f.quantity.surface) or f.quantity.approx for f in (c.figure, figure))
+            and abs(c.coverage - best.coverage) < SAME_COVERAGE
+            for c in fitting[1:]
+        )
 
     def weighed(
         self, question: FigureQuestion, strictly: bool = False
@@ -327,6 +358,8 @@ class _Search:
         """Whether another row states a different value for the very same thing."""
         if other.score < max(OPERAND_SCORE, best.score - CONFLICT_MARGIN) or other.coverage < best.coverage - 0.35:
             return False
+        if best.figure.document == other.figure.document and best.figure.clause == other.figure.clause:
+            return False  # a text does not contradict itself within a clause: they are of different things
         if not comparable(best.profile, other.profile) or best.profile.is_start != other.profile.is_start:
             return False
         if values_agree(best.figure, other.figure) or _SCALE_ALONE.match(other.figure.quantity.surface):
@@ -610,6 +643,8 @@ class _Search:
             score = sum(c.belief for c in chosen) / len(chosen) + self._togetherness(chosen)
             if question.operation in _OF_ONE_PLACE and not of_one_place(chosen):
                 score -= APART
+            if question.operation is Operation.REMAINDER and same_measure(*(c.figure.quantity.unit for c in chosen)):
+                score += STATED_PART
             if score < COMBINED or (best is not None and score <= best[0]):
                 continue
             unit = question.unit if question.operation not in {Operation.TIMES, Operation.SHARE} else ""

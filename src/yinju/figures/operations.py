@@ -77,8 +77,8 @@ _OPERATIONS: tuple[tuple[Operation, re.Pattern[str]], ...] = tuple(
             r"落后)于?(?P<b>.{2,}?)了?" + _HOW),
         (Operation.SHARE, r"(?P<b>.+?)(?:当中|之中|里头|里面|中|里)[,，]?(?P<a>.+?)(?:大概|大约|约)?(?:只|就|"
             r"能)?占(?:到|比|了|据)?(?:是|为)?(?:大概|大约|约)?(?:多少|百分之几|几成|几分之几|多大|几$)"),
-        (Operation.SHARE, r"(?P<a>.+?)占(?!地|用|比(?![重例]))(?:到|据|了|全部)?(?P<b>.+?)的?(?:多少|百分之几|几成|几分之几|比重|"
-            r"比例|份额|百分比|多大)"),
+        (Operation.SHARE, r"(?P<a>.+?)占(?!地|用|比(?![重例]))(?:到|据|了|全部)?(?P<b>.+?)的?(?:多少|百分之几|"
+            r"几成|几分之几|比重|比例|份额|百分比|多大)"),
         (Operation.GROWTH, r"从(?P<a>.+?)(?:到|至)(?P<b>.+?)(?:增长|增加|提高|上升|下降|减少|涨|翻|扩大|"
             r"变化)(?!到|至)"),
         (Operation.DIFFERENCE, r"how (?:much|many)(?: [a-z]+){0,3}? (?:more|fewer|less|higher|lower|larger|bigger|"
@@ -136,6 +136,12 @@ _REMAINDERS = tuple(
         rf"(?P<a>.{{2,}}?)[里中当内]?(?:头|面|间)?[,，]?{_WITHOUT}(?P<b>.+?)(?:的那.|之外|以外|后|的话)?[,，]?{_LEFT}"
         r".*?(?:多少|几)",
         rf"^{_WITHOUT}(?P<b>.+?)(?:的那.|之外|以外|后|的话)?[,，](?P<a>.{{2,}}?){_LEFT}.*?(?:多少|几)",
+        rf"^{_WITHOUT}(?P<b>.+?)[,，](?:其他|其余|剩下)的?(?P<a>.{{2,}}?)(?:一?共|总共|合计|还)?(?:是|有)?(?:多少|几)",
+        r"(?P<b>.+?)(?:以外|之外)的(?P<a>.{2,}?)(?:一?共|总共|合计)?(?:是|有)?(?:多少|几)",
+        r"^除了?(?P<b>[^,，]+?)以?外的(?P<a>.{2,}?)(?:一?共|总共|合计)?(?:是|有)?(?:多少|几)",
+        r"(?:^|[,，])不(?:是|属于)(?P<b>.+?)的(?P<a>.{2,}?)(?:一?共|总共|合计)?(?:是|有)?(?:多少|几)",
+        r"how (?:much|many) (?P<a>.+?) (?:are|is|were|was) (?:not (?:in|for|from)|outside(?: of)?|other than) "
+        r"(?P<b>.+)",
         r"how (?:much|many) (?:of )?(?P<a>.+?) (?:is|are|was|were|would be|remains?)? ?(?:left|remain(?:s|ing)?)?,? ?"
         r"(?:once|after|without|excluding|not counting|apart from|if you (?:leave|take) (?:out|away)) (?P<b>.+?)"
         r"(?: (?:is|are|has been|have been|being) (?:taken out|excluded|removed|subtracted|left out|set aside))?$",

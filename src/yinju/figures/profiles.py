@@ -105,13 +105,13 @@ class Profiles(Sequence[Profile]):
         return "\n".join(dict.fromkeys(profile.sentence for profile in self._profiles))
 
     def listed_with(self, profile: Profile) -> list[Profile]:
-        """Return the other figures of a clause that say the same of other things: same unit and role, other metric."""
+        """Return the other figures of a clause that have the same unit and role."""
         figure = profile.figure
         return [
             other
             for other in self._clauses[figure.document, figure.clause.start]
             if other.figure.quantity.unit == figure.quantity.unit and other.figure.role is figure.role
-            if figure.metric and other.figure.metric and other.figure.metric != figure.metric
+            if other is not profile
         ]
 
     def rarity(self, word: str) -> float:

@@ -493,6 +493,7 @@ def _complete_one(
     dated = others if operation is Operation.YEARS_BETWEEN else [*others, whole]
     return replace(
         operand,
+        operation=Operation.REMAINDER if rest else operand.operation,
         kinds=kinds,
         role=role,
         unit=unit,

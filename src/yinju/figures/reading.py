@@ -52,6 +52,8 @@ class Carried:
     level_metric: str = ""
     topic: str = ""
     items: tuple[Item, ...] = ()
+    levels: tuple[Reading, ...] = ()
+    """The values of the sentence so far that are no changes, for those that say more of each in turn."""
 
 
 @dataclass(frozen=True, slots=True)
