@@ -20,6 +20,10 @@ TEXT = """2023年青河區統計公報
 全區林地占30%。外來人口20萬人。
 研究經費占全區GDP的6%,是全國平均水平的2倍。
 紡織、機械、食品行業增加值分別增長12.1%、8.4%、3.0%。
+全年接待遊客200萬人次,旅遊收入18億元,分別增長4.2%和7.5%。
+2021年公益支出300萬元,2022年公益支出450萬元。
+地鐵1號線長20公里,設站15座;地鐵2號線長17公里,設站12座。
+城鎮化率為68%,比上年提高1.5個百分點。
 """
 
 
@@ -44,6 +48,10 @@ def ask(ledger: Ledger, question: str) -> Finding:
         ("刨去林地,青河區還剩多少平方公里?", "280", "400平方公里 × (100% − 30%) = 280平方公里"),
         ("常住人口裡不算外來人口,還有多少人?", "600000", "80萬人 − 20萬人 = 60萬人"),
         ("全國的研究經費占比大概是百分之幾?", "3", "6% ÷ 2倍 = 3%"),
+        ("平均每位遊客花多少錢?", "900", "18億元 ÷ 200萬人次 = 900元"),
+        ("2021年和2022年公益支出一共多少?", "7500000", "300萬元 + 450萬元 = 750萬元"),
+        ("2021年到2022年公益支出平均是多少?", "3750000", "(300萬元 + 450萬元) ÷ 2 = 375萬元"),
+        ("上年的城鎮化率是多少?", "66.5", "68% − 1.5個百分點 = 66.5%"),
         ("GDP離1300億元還差多少?", "7600000000", "1300億元 − 1224億元 = 76億元"),
     ],
 )
@@ -87,3 +95,13 @@ def test_of_a_list_only_what_is_named_is_meant(ledger: Ledger) -> None:
     ]  # fmt: skip
     finding = ask(ledger, "紡織、機械、食品三個行業,誰的增加值漲得最快?")
     assert finding.notes["label"] == "紡織"
+
+
+def test_changes_are_of_what_the_clauses_before_them_state(ledger: Ledger) -> None:
+    grown = [ask(ledger, f"{name}增長百分之幾?").figures[0].quantity.value for name in ("遊客", "旅遊收入")]
+    assert grown == [Decimal("4.2"), Decimal("7.5")]
+
+
+def test_a_numbered_thing_is_not_its_neighbour(ledger: Ledger) -> None:
+    assert ask(ledger, "地鐵2號線有多長?").figures[0].quantity.value == 17
+    assert ask(ledger, "地鐵3號線有多長?").status is Status.ABSTAINED

@@ -63,6 +63,8 @@ def value(answer: Answer) -> Decimal | None:
         ("shops.md", "哪家店的店員最少?", "38"),
         ("shops.md", "橋頭店2023年的銷售額比2022年少多少?", "1260000"),
         ("shops.md", "河邊店和橋頭店2023年銷售額加起來是多少?", "62580000"),
+        ("shops.md", "扣掉橋頭店,其他店2023年的銷售額是多少?", "79020000"),
+        ("shops.md", "2023年鐘樓店平均每位店員的銷售額是多少?", "797818.18"),
         ("schools.md", "三所學校一共有多少學生?", "5090"),
         ("schools.md", "哪所學校學生最多?", "2240"),
         ("schools.md", "柏林中學的老師有多少?", "187"),
@@ -80,7 +82,8 @@ def test_a_question_to_a_table_is_answered_with_the_value(
 ) -> None:
     answer = assistants[document].ask(question)
     assert answer.status is Status.ANSWERED, answer.text
-    assert value(answer) == Decimal(wanted), answer.text
+    found = value(answer)
+    assert found is not None and round(found, 2) == Decimal(wanted), answer.text
 
 
 def test_shares_and_changes_are_worked_out_from_the_right_cells(assistants: dict[str, Assistant]) -> None:
@@ -110,6 +113,10 @@ def test_the_winner_of_a_comparison_is_named_by_its_row_or_column(assistants: di
 )
 def test_a_row_that_is_not_there_has_no_value(assistants: dict[str, Assistant], document: str, question: str) -> None:
     assert assistants[document].ask(question).status is Status.ABSTAINED
+
+
+def test_a_column_without_a_year_gets_none_from_its_neighbour(assistants: dict[str, Assistant]) -> None:
+    assert assistants["products.csv"].ask("How many staff does Beta have?").text == "260."
 
 
 def test_results_in_millions_keep_their_scale_in_words(assistants: dict[str, Assistant]) -> None:

@@ -98,6 +98,13 @@ def test_lists_keep_their_order_and_times_at_both_ends_of_a_change() -> None:
     }  # fmt: skip
 
 
+def test_values_follow_the_names_of_an_earlier_clause() -> None:
+    found = figures("公司在廣州、長沙和武漢設有三座工廠,年產能分別為1.8萬台、1.2萬台和6500台。")
+    assert [found[surface].entity for surface in ("1.8萬台", "1.2萬台", "6500台")] == ["廣州", "長沙", "武漢"]
+    grown = figures("全年接待遊客200萬人次,旅遊收入18億元,分別增長4.2%和7.5%。")
+    assert [grown[surface].metric for surface in ("4.2%", "7.5%")] == ["接待遊客", "旅遊收入"]
+
+
 def test_three_industries_are_told_apart() -> None:
     found = figures("三次产业分别拉动地区生产总值增长0.8、2.0和3.4个百分点。")
     assert [f.metric[:4] for f in found.values()] == ["第一产业", "第二产业", "第三产业"]

@@ -114,6 +114,9 @@ def build(
     else:
         for line in report.lines():
             out.print(escape(line))
+    asked_for = {path.name for path in paths or () if path.is_file()}
+    if asked_for & {name.rpartition("/")[2] for name, _ in report.skipped}:
+        raise SystemExit(1)
 
 
 @contextmanager

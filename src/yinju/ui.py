@@ -8,6 +8,7 @@ lives in the session's own ``gr.State``; the assistant holds none. How things lo
 from __future__ import annotations
 
 import logging
+import socket
 from collections.abc import Callable, Iterator, Sequence
 from importlib import resources
 from pathlib import Path
@@ -58,18 +59,36 @@ def serve(settings: Settings, host: str = "127.0.0.1", port: int = 7860) -> None
 
     password = settings.password.get_secret_value()
     check_address(host, password, settings.public)
+    _check_port(host, port)
     console = Console(stderr=True)
+    console.print("Loading the models and the index, half a minute on a slow machine …", highlight=False)
     assistant = _open_or_build(settings, console.print)
     page = build_page(assistant)
     try:
         page.launch(server_name=host, server_port=port, prevent_thread_lock=True, **launch_options(assistant, password))
     except OSError as error:
-        raise YinjuError(
-            f"The page cannot be served on {host}:{port}: the port is taken, or the address is not this machine's.",
-            f"Stop what listens there, or choose another port: `yinju serve --port {port + 1}`.",
-        ) from error
+        raise _cannot_listen(host, port) from error
     console.print(f"yinju is ready: {page.local_url} (stop with Ctrl+C)", highlight=False, markup=False)
     page.block_thread()
+
+
+def _check_port(host: str, port: int) -> None:
+    """Find out that an address cannot be listened on before anything is loaded."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise _cannot_listen(host, port) from error
+
+
+def _cannot_listen(host: str, port: int) -> YinjuError:
+    other = port + 1
+    return YinjuError(
+        f"The page cannot be served on {host}:{port}: the port is taken, or the address is not this machine's.",
+        f"Stop what listens there, or choose another port: `make run PORT={other}`, `yinju serve --port {other}`.",
+    )
 
 
 def build_page(assistant: Assistant) -> gr.Blocks:

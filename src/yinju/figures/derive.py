@@ -230,7 +230,9 @@ def _other_side(question: FigureQuestion, search: Search) -> Result | None:
 
 def _of_multiple(wanted: FigureQuestion, question: FigureQuestion, search: Search) -> Result | None:
     """What a figure is so many times of, where the text says so of the very thing: 7.66%，是全國的3倍."""
-    kinds = question.kinds - {Kind.MULTIPLE, Kind.RATIO} or frozenset({Kind.PERCENT, Kind.COUNT, Kind.AMOUNT})
+    if Kind.MULTIPLE in question.kinds:  # it is the multiple that is asked for
+        return None
+    kinds = question.kinds - {Kind.RATIO} or frozenset({Kind.PERCENT, Kind.COUNT, Kind.AMOUNT})
     role = None if question.role is Role.SHARE else question.role
     ranked = search.rank(replace(wanted, kinds=kinds, unit=convertible(question.unit), role=role, per=""))
     able = [own for own in ranked if own.can_answer and own.score >= MIN_SCORE and not own.unspoken]

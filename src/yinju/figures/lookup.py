@@ -838,6 +838,8 @@ def _one_thing_twice(question: FigureQuestion, chosen: Sequence[Candidate]) -> b
     if question.operation not in {Operation.DIFFERENCE, Operation.TIMES, Operation.SHARE, Operation.GROWTH}:
         return False
     first, second = chosen[0].figure, chosen[1].figure
+    if first.quantity.kind is second.quantity.kind is Kind.MULTIPLE and question.operation is Operation.DIFFERENCE:
+        return True  # how many times as much, told twice
     if not first.document or not second.document:
         return first.quantity.value == second.quantity.value
     return len(chosen) == 2 and first.quantity.value == second.quantity.value and first.period == second.period

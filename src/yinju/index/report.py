@@ -68,7 +68,7 @@ class BuildReport:
         if self.unchanged:
             found.append(f"unchanged: {len(self.unchanged)}")
         found += [f"duplicate, left out: {name} is {other}" for name, other in self.duplicates]
-        found += [f"skipped: {name}: {error.message} {error.hint}" for name, error in self.skipped]
+        found += [f"skipped: {_told_of(name, error.message)} {error.hint}" for name, error in self.skipped]
         found += [f"left out: {path}: {reason}" for path, reason in self.ignored]
         repairs = f", {counted(self.n_repairs, 'damaged run')} repaired for search" if self.n_repairs else ""
         found.append(
@@ -80,3 +80,7 @@ class BuildReport:
     def _named(self, name: str) -> str:
         encoding = self.encodings.get(name, "")
         return f"{name} ({encoding})" if encoding else name
+
+
+def _told_of(name: str, message: str) -> str:
+    return message if name in message else f"{name}: {message}"
