@@ -3,7 +3,8 @@
 Rows that fail nothing compete by a weighted sum (a conditional logit: McFadden 1974); the winner's evidence, its
 share of the competition included, makes the probability that it answers. The weights are fitted to questions on
 reports that the reader was not trained on and to the development halves of ``evals/``, an eighth of the documents at a
-time held out, by ``training/fit_figures.py``.
+time held out, by ``training/fit_figures.py``; but ``planned`` is set by hand, as fitted anew with it the others moved
+for nothing.
 """
 
 from __future__ import annotations
