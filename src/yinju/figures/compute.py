@@ -171,7 +171,7 @@ def _share(operands: tuple[Figure, ...], unit: str, scale: Decimal) -> Computati
         return aligned if isinstance(aligned, Refusal) else Refusal(Reason.INCOMPATIBLE, ("0",))
     value = _divide(aligned[0] * 100, aligned[1])
     if operands[0].quantity.kind in _RATIOS or not 0 <= value <= 100:
-        return Refusal(Reason.INCOMPATIBLE, tuple(operand.quantity.surface for operand in operands))
+        return _incompatible(operands)
     text = f"{plain(value.quantize(Decimal('0.01'), ROUND_HALF_UP))}%"
     formula = f"{_term(operands[0])} ÷ {_term(operands[1])} × 100% = {text}"
     return _done(Operation.SHARE, value, text, "%", formula, operands)

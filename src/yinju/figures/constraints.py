@@ -138,8 +138,7 @@ class Constraints:
             return None if role is Role.CHANGE or named else failure
         if question.role is Role.INCREMENT:
             new = role is Role.INCREMENT or bool(_NEWLY.search(f"{profile.own} {profile.prior}"))
-            ahead = profile.sentence[: profile.figure.quantity.span.start - profile.figure.sentence.start]
-            listed = role is Role.LEVEL and _NEW.search(ahead) and not _IN_ALL.search(profile.clause)
+            listed = role is Role.LEVEL and _NEW.search(_ahead(profile)) and not _IN_ALL.search(profile.clause)
             return None if new or listed else failure
         if role is Role.CHANGE or (
             role is Role.INCREMENT and question.role is None and not _NEWLY.search(fold(question.text))
@@ -192,10 +191,11 @@ class Constraints:
 
     def _in_list(self, question: FigureQuestion, profile: Profile) -> Failure | None:
         """Of a list with its values (A、B分別增長5%、7%), what the question names is meant, not its neighbour."""
-        terms = [
-            term for term in question.terms if term.weight >= 1.0 and not _is_verb((term.text, *term.alternatives))
-        ]
-        for other in self.profiles.listed_with(profile):
+        others = self.profiles.listed_with(profile)
+        if not others:
+            return None
+        terms = [t for t in question.terms if t.weight >= 1.0 and not _is_verb((t.text, *t.alternatives))]
+        for other in others:
             mine, its = _told_apart(profile, other)
             apart = [(t, covers(its, _forms(t)) >= 0.8, covers(mine, _forms(t)) >= 0.5) for t in terms]
             named = [t for t, of_other, of_this in apart if of_other and not of_this]
@@ -253,9 +253,11 @@ class Constraints:
 
     def _numbered(self, question: FigureQuestion, profile: Profile) -> Failure | None:
         """A thing with a number is not its namesake with another: 地鐵3號線, 地鐵1號線."""
-        near = f"{profile.own} {profile.clause}"
-        told = set(_NUMBERED.findall(near)) or set(_NUMBERED.findall(profile.sentence[: _ahead(profile)])[-1:])
         asked = set(_NUMBERED.findall(fold(question.text)))
+        if not asked:
+            return None
+        near = f"{profile.own} {profile.clause}"
+        told = set(_NUMBERED.findall(near)) or set(_NUMBERED.findall(_ahead(profile))[-1:])
         kinds = {kind for _, kind in told}
         missing = [f"{number}{kind}" for number, kind in asked if kind in kinds and (number, kind) not in told]
         return Failure(Reason.OTHER_ENTITY, missing[0], profile.entity) if missing else None
@@ -336,8 +338,9 @@ _NUMBERED = re.compile(
 )
 
 
-def _ahead(profile: Profile) -> int:
-    return profile.figure.quantity.span.start - profile.figure.sentence.start
+def _ahead(profile: Profile) -> str:
+    """The sentence up to the value."""
+    return profile.sentence[: profile.figure.quantity.span.start - profile.figure.sentence.start]
 
 
 def _told_apart(profile: Profile, other: Profile) -> tuple[str, str]:

@@ -257,14 +257,15 @@ def _is_against(question: FigureQuestion, difference: Profile) -> bool:
 def _per_unit(question: FigureQuestion, search: Search) -> Result | None:
     """A total by the number of what shares it."""
     match = cues.PER.search(fold(question.text)) or cues.PER_ANY.search(fold(question.text))
-    named = match.groupdict() if match else {}
-    unit = question.per or named.get("any") or named.get("each")
+    groups = match.groupdict() if match else {}
+    unit = question.per or groups.get("any") or groups.get("each")
     if match is None or not unit or unit == "年" or question.role is Role.CHANGE:
         return None
     rest = question.text[: match.start()] + " " + question.text[match.end() :]
     asked = in_words_of(replace(read_plain(rest, question.language), is_numeric=True), search.profiles.text)
     noun = _noun_per(fold(question.text))
-    noun = noun if noun and _counts(unit, noun, asked, search) else ""
+    named = _counts(unit, noun, asked, search) if noun else []
+    noun = noun if named else ""
     if asked.unit == unit and not noun:
         return None
     asked = replace(asked, per="", role=asked.role if asked.role is Role.INCREMENT else None)
@@ -282,7 +283,7 @@ def _per_unit(question: FigureQuestion, search: Search) -> Result | None:
         for count_beside in grid.beside(total.figure, unit, noun):
             done = compute(Operation.PER_UNIT, (total.figure, count_beside), asked.unit, asked.scale)
             return _done(done, total.score)
-    counts = _counts(unit, noun, asked, search)
+    counts = named or _counts(unit, "", asked, search)
     pairs = [
         (_joined(t, c), t, c) for t in totals for c in counts if t.figure.id != c.figure.id and of_one_place((t, c))
     ]

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from yinju.figures.tables import ALL, VALUE_COLUMN, head_name, head_rows, is_name, named_column
@@ -69,6 +69,17 @@ class Place:
         return bool(_named(self.things, asked))
 
 
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """A cell's row and column, by number and by head; ``unit`` is that of the figure in it, once it is known."""
+
+    row: int
+    column: int
+    head: str
+    top: str
+    unit: str = ""
+
+
 class Grid:
     """The figures of tables, by their places."""
 
@@ -82,20 +93,24 @@ class Grid:
             tables: Of each document, by its name.
             texts: Folded readable text of each document.
         """
-        cells = {(name, cell.start): (table, *at) for name, found in tables.items() for table in found
-                 for cell, at in _cells(texts[name], table)}  # fmt: skip
-        inside: dict[tuple[str, Span], list[tuple[Figure, int, int, str, str]]] = defaultdict(list)
+        cells = {
+            (name, span.start): (table.span, cell)
+            for name, found in tables.items()
+            for table in found
+            for span, cell in _cells(texts[name], table)
+        }
+        inside: dict[tuple[str, Span], list[tuple[Figure, _Cell]]] = defaultdict(list)
         for figure in figures:
-            if found := cells.get((figure.document, figure.clause.start)):
-                table, row, column, head, top = found
-                inside[figure.document, table.span].append((figure, row, column, head, top))
+            if place := cells.get((figure.document, figure.clause.start)):
+                span, cell = place
+                inside[figure.document, span].append((figure, replace(cell, unit=figure.quantity.unit)))
         self._places: dict[str, Place] = {}
         self._rows: dict[tuple[str, Span], list[Figure]] = {}
         for (document, span), found_there in inside.items():
-            self._rows[document, span] = [figure for figure, *_ in found_there]
-            heads = _axes(found_there)
+            self._rows[document, span] = [figure for figure, _ in found_there]
+            heads = _axes([cell for _, cell in found_there])
             things, measures = (tuple(dict.fromkeys(filter(None, names))) for names in zip(*heads, strict=True))
-            for (figure, *_), (thing, measure) in zip(found_there, heads, strict=True):
+            for (figure, _), (thing, measure) in zip(found_there, heads, strict=True):
                 self._places[figure.id] = Place(document, span, thing, measure, things, measures)
 
     def place(self, figure: Figure) -> Place | None:
@@ -169,8 +184,8 @@ def _named(heads: tuple[str, ...], asked: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _cells(text: str, table: Table) -> Iterator[tuple[Span, tuple[int, int, str, str]]]:
-    """Yield the cells with values: where, in which row and column, under which heads."""
+def _cells(text: str, table: Table) -> Iterator[tuple[Span, _Cell]]:
+    """Yield the cells that may have values, with their places in the document."""
     rows = [[cell.of(text).strip() for cell in row] for row in table.rows]
     n_heads = head_rows(rows, table.n_header_rows)
     width = max(map(len, rows), default=0)
@@ -180,17 +195,18 @@ def _cells(text: str, table: Table) -> Iterator[tuple[Span, tuple[int, int, str,
         named = named_column(tops, words)
         head = fold(head_name(words[named])) if named < len(words) else ""
         for column in range(named + 1, len(cells)):
-            yield cells[column], (number, column, head, names[column])
+            yield cells[column], _Cell(number, column, head, names[column])
 
 
-def _axes(found: Sequence[tuple[Figure, int, int, str, str]]) -> list[tuple[str, str]]:
-    """Tell for each figure of a table which of its heads is the thing and which the measure.
+def _axes(cells: Sequence[_Cell]) -> list[tuple[str, str]]:
+    """Tell for each cell of a table which of its heads is the thing and which the measure.
 
     What is measured keeps to its unit: the columns of a table whose columns are uniform tell the measures. Where
     times take the place of heads on one side, the other side names measures of different units or things of one.
     """
-    by_column, by_row = _is_uniform(found, 2), _is_uniform(found, 1)
-    heads, tops = {head for *_, head, _ in found} - {""}, {top for *_, top in found} - {""}
+    by_column = _is_uniform((cell.column, cell.unit) for cell in cells)
+    by_row = _is_uniform((cell.row, cell.unit) for cell in cells)
+    heads, tops = {cell.head for cell in cells} - {""}, {cell.top for cell in cells} - {""}
     if not heads:
         rows_are_things = not by_row
     elif not tops:
@@ -199,12 +215,12 @@ def _axes(found: Sequence[tuple[Figure, int, int, str, str]]) -> list[tuple[str,
         rows_are_things = not all(map(is_name, tops)) or all(map(is_name, heads))
     else:
         rows_are_things = by_column or not by_row
-    return [(head, top) if rows_are_things else (top, head) for *_, head, top in found]
+    return [(cell.head, cell.top) if rows_are_things else (cell.top, cell.head) for cell in cells]
 
 
-def _is_uniform(found: Sequence[tuple[Figure, int, int, str, str]], axis: int) -> bool:
-    """Whether the figures of each row (axis 1) or column (axis 2) have one unit."""
+def _is_uniform(numbered: Iterable[tuple[int, str]]) -> bool:
+    """Whether each row (or column), of which numbers and units are given, has one unit."""
     units: dict[int, set[str]] = defaultdict(set)
-    for row in found:
-        units[int(str(row[axis]))].add(row[0].quantity.unit)
+    for number, unit in numbered:
+        units[number].add(unit)
     return all(len(its) == 1 for its in units.values())

@@ -173,15 +173,15 @@ def _tidy(question: str, span: Span) -> Span:
         start -= 1
     while _LETTERS.fullmatch(question[end - 1 : end + 1]):
         end += 1
-    start = min((word.start for word in _names(question) if word.start < start < word.end), default=start)
+    start = min((word.start for word in _nouns(question) if word.start < start < word.end), default=start)
     text = question[start:end]
     left = len(text) - len(text.lstrip(_EDGES))
     return Span(start + left, max(start + left, end - (len(text) - len(text.rstrip(_EDGES)))))
 
 
 @lru_cache(maxsize=64)
-def _names(question: str) -> tuple[Span, ...]:
-    """Return where the names of a question stand that the dictionary has: 鐘樓 is not cut."""
+def _nouns(question: str) -> tuple[Span, ...]:
+    """Return where the nouns of a question stand that the dictionary has: 鐘樓 is not cut."""
     found, at = [], 0
     for word, tag in rjieba.tag(fold(question), False):
         if tag.startswith("n") and len(word) == _WHOLE:
