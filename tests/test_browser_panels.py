@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from importlib import resources
+from itertools import pairwise
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any
@@ -73,32 +75,40 @@ def downloaded(visit: Visit, selector: str) -> str:
 def send(visit: Visit, *files: Path) -> None:
     """Choose documents to be added."""
     visit.open("shelf")
-    visit.page.set_input_files("#panel-shelf input[type=file]", [str(file) for file in files])
+    field = visit.page.locator("#panel-shelf input[type=file]")
+    field.evaluate("field => { field.value = ''; }")  # as a click on the button does
+    field.set_input_files([str(file) for file in files])
 
 
 def add(visit: Visit, *files: Path) -> str:
     """Add documents and return what the page says of them in the end."""
     visit.open("shelf")
-    visit.page.evaluate("document.querySelector('.news').dataset.before = ''")
+    visit.page.evaluate("document.querySelector('#shelf .news').dataset.before = ''")
     send(visit, *files)
     visit.page.wait_for_function(
-        "() => !/^$|處理中|处理中|Working/.test(document.querySelector('.news:not([data-before])')?.innerText ?? '')"
+        "() => !/^$|處理中|处理中|Working/"
+        ".test(document.querySelector('#shelf .news:not([data-before])')?.innerText ?? '')"
     )
-    return str(visit.page.inner_text(".news"))
+    return str(visit.page.inner_text("#shelf .news"))
+
+
+def remove(visit: Visit, name: str) -> None:
+    """Take a document away: the button asks whether that is meant."""
+    visit.page.click(f'[data-remove="{name}"]')
+    visit.page.click(f'[data-remove="{name}"][aria-label="確定移除？: {name}"]')
 
 
 @pytest.fixture
 def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[Event]:
-    """Indexing of visitors' documents waits for this event, at its last stage."""
+    """Indexing of visitors' documents waits for this event, and tells its last stage meanwhile."""
     from yinju import ui_shelves
 
     go, build_index = Event(), ui_shelves.build_index
 
     def held_build(*arguments: Any, progress: Any, **named: Any) -> Any:
-        report = build_index(*arguments, progress=progress, **named)
-        progress("Writing the index")
-        assert go.wait(60)
-        return report
+        while not go.wait(0.1):
+            progress("Writing the index")
+        return build_index(*arguments, progress=progress, **named)
 
     monkeypatch.setattr(ui_shelves, "build_index", held_build)
     yield go
@@ -112,7 +122,13 @@ def test_every_figure_is_in_the_table_and_leads_to_its_place(visit: Visit, world
     panel = visit.open("figures")
     panel.locator("tbody tr").first.wait_for()
     assert panel.locator("tbody tr").count() == len(world[1].figures)
-    panel.locator(".cell", has_text="48所").click()
+    names = panel.locator("tbody input").evaluate_all("all => all.map(e => e.ariaLabel)")
+    assert len(set(names)) == len(names)
+    assert "選取 1: 2023年 · 東湖縣" in names[0]
+    panel.get_by_role("button", name="48所：在文件中顯示", exact=True).wait_for()
+    cell = panel.locator(".cell", has_text="48所")
+    assert cell.evaluate("e => getComputedStyle(e).textDecorationLine") == "underline", "under each of its lines"
+    cell.click()
     visit.marked("2023年東湖縣共有學校48所。")
     assert visit.page.inner_text(".pages mark.key") == "48所"
 
@@ -143,11 +159,64 @@ def test_figures_of_one_unit_are_plotted_and_of_two_are_not(visit: Visit) -> Non
     panel.locator('[data-table="plot"]').click()
     assert panel.locator(".plot polyline").count() == 1
     assert "11.8萬噸" in panel.locator(".plot svg").get_attribute("aria-label")
+    assert panel.locator(".plot h2").inner_text() == "東湖縣 · 糧食產量（噸）"
+    assert panel.locator(".plot .tick").all_text_contents() == ["0", "5萬", "10萬", "15萬"]
     boxes.nth(0).uncheck()
     assert panel.locator(".plot rect").count() == 2, "two values make no line"
     panel.locator("select.unit").select_option("所")
     panel.locator("tbody input").first.check()
     assert "單位相同" in panel.locator(".plot").inner_text()
+
+
+def test_what_is_filtered_out_is_not_plotted_and_choice_and_plot_can_be_taken_back(visit: Visit) -> None:
+    panel = visit.open("figures")
+    panel.locator("tbody tr").first.wait_for()
+    panel.locator("select.unit").select_option("所")
+    panel.locator("tbody input").first.check()
+    panel.locator("select.unit").select_option("噸")
+    for number in range(2):
+        panel.locator("tbody input").nth(number).check()
+    assert "已選 2 個" in panel.locator(".matching").inner_text()
+    panel.get_by_role("button", name="繪圖").click()
+    assert panel.locator(".plot rect").count() == 2
+    panel.locator("select.unit").select_option("")
+    assert "單位相同" in panel.locator(".plot").inner_text()
+    panel.get_by_role("button", name="清除選取").click()
+    assert panel.locator("tbody input:checked").count() == 0
+    assert "已選 0 個" in panel.locator(".matching").inner_text()
+    assert not panel.get_by_role("button", name="清除選取").is_visible()
+    panel.get_by_role("button", name="收起圖").click()
+    assert not panel.locator(".plot").is_visible()
+
+
+def test_a_table_with_its_unit_in_the_head_is_plotted_in_that_unit_and_found_as_written(
+    visit: Visit, tmp_path: Path
+) -> None:
+    own = tmp_path / "港口.md"
+    own.write_text(
+        "| 年份 | 集裝箱(萬TEU) |\n|---|---|\n| 2021 | 70.2 |\n| 2022 | 75.5 |\n| 2023 | 79.0 |\n\n"
+        "2023年東湖縣GDP達9501億元,企業達９８７６家。",
+        encoding="utf-8",
+    )
+    assert "已加入" in add(visit, own)
+    visit.page.wait_for_timeout(700)  # the panels come anew with the document, each in its own time
+    panel = visit.open("figures")
+    panel.locator("select.unit option", has_text="TEU").wait_for(state="attached")
+    for sought in ("950,100,000,000", "950100000000"):
+        panel.locator(".filter").fill(sought)
+        assert panel.locator("tbody .cell").all_inner_texts() == ["9501億元"]
+    for sought in ("９８７６", "9876", "9,876"):
+        panel.locator(".filter").fill(sought)
+        assert "９８７６家" in panel.locator("tbody .cell").all_inner_texts()
+    panel.locator(".filter").fill("無此詞")
+    assert panel.locator(".rows").inner_text() == "沒有符合的數據。"
+    panel.locator(".filter").fill("")
+    panel.locator("select.unit").select_option("TEU")
+    for number in range(3):
+        panel.locator("tbody input").nth(number).check()
+    panel.locator('[data-table="plot"]').click()
+    assert panel.locator(".plot h2").inner_text() == "集裝箱（TEU）"
+    assert panel.locator(".plot .number").all_text_contents() == ["70.2萬TEU", "75.5萬TEU", "79.0萬TEU"]
 
 
 def test_the_table_is_downloaded_as_it_is_shown(visit: Visit) -> None:
@@ -212,8 +281,44 @@ def test_no_column_and_no_value_of_the_table_is_cut(visit: Visit, tmp_path: Path
             }).map(cell => cell.className + cell.textContent); }"""
         )
         assert cut == []
+        head = panel.locator("thead").bounding_box()
+        for name in panel.locator("thead button").all():
+            box = name.bounding_box()
+            assert head["y"] - 1 <= box["y"] <= head["y"] + head["height"], "names of columns stand in the head"
         for name in ("unit", "period", "metric"):
             assert panel.locator(f"td.{name}:not(:empty)").first.is_visible()
+
+
+def test_the_head_of_the_table_stays_in_sight_and_long_names_make_no_tall_rows(visit: Visit, tmp_path: Path) -> None:
+    own = tmp_path / f"{'很長的文件名稱' * 5}.txt"
+    own.write_text("".join(f"2023年東湖縣第{n}村有{n}人。" for n in range(10, 60)), encoding="utf-8")
+    assert "已加入" in add(visit, own)
+    visit.page.set_viewport_size({"width": 1700, "height": 700})
+    visit.page.wait_for_timeout(700)
+    panel = visit.open("figures")
+    panel.locator("tbody tr").nth(60).wait_for()
+    assert panel.locator(".scroll.cards").count() == 0
+    assert max(row.bounding_box()["height"] for row in panel.locator("tbody tr").all()[:40]) < 80
+    panel.evaluate("e => { e.scrollTop = 900; }")
+    head, room = panel.locator("thead th").nth(1).bounding_box(), panel.bounding_box()
+    assert abs(head["y"] - room["y"]) < 3
+
+
+def test_names_of_documents_and_conversations_open_them(visit: Visit, tmp_path: Path) -> None:
+    own = tmp_path / "西山縣.txt"
+    own.write_text("2023年西山縣共有學校7所。", encoding="utf-8")
+    assert "已加入" in add(visit, own)
+    visit.page.set_viewport_size(PHONE)
+    visit.page.click('#shelf button.name:text("西山縣.txt")')
+    visit.page.wait_for_selector(".pages p:has-text('西山縣共有學校')")
+    visit.page.click("#reader .close")
+    visit.page.set_viewport_size({"width": 1280, "height": 800})
+    visit.open("chat")
+    visit.ask("2023年東湖縣共有學校多少所?")
+    visit.page.click("#new")
+    visit.page.wait_for_selector(".welcome")
+    visit.open("history").locator("button.name").click()
+    visit.turn(1)
 
 
 # ── conversations ───────────────────────────────────────────────────────────────────────────
@@ -254,7 +359,12 @@ def test_conversations_are_listed_renamed_opened_and_deleted(visit: Visit) -> No
     panel = visit.open("history")
     remove = panel.locator("li", has_text="學校").get_by_role("button", name="刪除")
     remove.click()
+    panel.get_by_role("button", name="確定刪除？").wait_for()
+    visit.page.keyboard.press("Shift+Tab")
+    assert panel.get_by_role("button", name="確定刪除？").count() == 0, "who went on is not asked any more"
+    remove.click()
     panel.get_by_role("button", name="確定刪除？").click()
+    assert visit.page.evaluate("document.activeElement.textContent") == "2023年東湖縣森林覆蓋率是多少?"
     assert panel.locator("li .name").all_inner_texts() == ["2023年東湖縣森林覆蓋率是多少?"]
     visit.open("chat")
     visit.page.wait_for_selector(".welcome")
@@ -264,6 +374,9 @@ def test_an_export_is_verified_and_a_changed_word_in_it_is_found(visit: Visit, w
     visit.ask("2023年東湖縣共有學校多少所?")
     visit.open("history")
     documents = world[1].index.documents
+    with visit.page.expect_download() as started:
+        visit.page.click("#panel-history button:has-text('Markdown')")
+    assert re.fullmatch(r"yinju-2023年東湖縣共有學校多少所-\d{4}-\d\d-\d\d\.md", started.value.suggested_filename)
     for name in ("JSON", "Markdown"):
         text = downloaded(visit, f"#panel-history button:has-text('{name}')")
         checked = verify_export(text, documents)
@@ -356,6 +469,13 @@ def test_verdicts_become_an_evaluation_set(visit: Visit, world: tuple[str, Assis
     turn.locator(".correction input").fill("四成")
     turn.locator(".correction input").press("Enter")
     visit.page.wait_for_selector('[data-action="wrong"][aria-pressed="true"]')
+    turn = visit.ask("2022年東湖縣糧食產量是多少?")
+    assert visit.turn(1).locator('[data-action="right"]').get_attribute("aria-pressed") == "true"
+    assert visit.turn(2).locator('[data-action="wrong"]').get_attribute("aria-pressed") == "true"
+    turn.locator('[data-action="wrong"]').click()
+    turn.locator(".correction button").click()
+    visit.page.wait_for_selector("#notice.shown:text('還沒存下')")
+    assert turn.locator(".correction input").is_visible()
     questions = read_set(world[1].settings.feedback).questions
     assert {str(question.gold.value or question.gold.texts[0]) for question in questions} >= {"48", "四成"}
 
@@ -366,6 +486,10 @@ def test_follow_ups_are_offered_and_asked_by_a_click(visit: Visit) -> None:
     offered = visit.page.locator(".next .example")
     assert 1 <= offered.count() <= 3
     question = offered.first.inner_text()
+    visit.page.reload()
+    visit.ready()
+    offered.first.wait_for()
+    assert offered.first.inner_text() == question, "a conversation taken up goes on as it would have"
     offered.first.click()
     turn = visit.next_turn()
     assert turn.locator(".question").inner_text() == question
@@ -375,11 +499,20 @@ def test_follow_ups_are_offered_and_asked_by_a_click(visit: Visit) -> None:
 # ── languages ───────────────────────────────────────────────────────────────────────────────
 
 
-def test_language_and_script_are_chosen_and_remembered(visit: Visit) -> None:
+def test_language_and_script_are_chosen_and_remembered_with_tab_and_draft(visit: Visit) -> None:
     visit.ask("2023年東湖縣共有學校多少所?")
+    visit.page.fill("#question textarea", "還沒寫完")
+    visit.open("figures").locator("tbody tr").first.wait_for()
     visit.page.select_option('[data-cookie="yinju_language"]', "en")
-    visit.page.wait_for_selector("#tab-figures:text('Figures')")
+    visit.page.wait_for_selector("#tab-figures:text('Figures')[aria-selected='true']")
+    visit.page.locator("#panel-figures .cell", has_text="48所").wait_for()
+    visit.open("history").locator(".name").wait_for()
+    visit.page.reload()
+    visit.ready()
+    visit.page.locator("#panel-history .name").wait_for()
+    visit.open("chat")
     visit.turn(1)
+    assert visit.page.input_value("#question textarea") == "還沒寫完"
     assert visit.page.get_attribute("html", "lang") == "en"
     visit.page.select_option('[data-cookie="yinju_script"]', "zh-Hans")
     visit.page.wait_for_selector('option[value="zh-Hans"][selected]', state="attached")
@@ -419,10 +552,183 @@ def test_own_documents_are_asked_shown_and_removed_and_nobody_else_sees_them(
     visit.page.reload()
     visit.ready()
     visit.open("shelf")
-    visit.page.click('[data-remove="西山縣.md"]')
+    remove(visit, "西山縣.md")
     visit.page.wait_for_selector(".news:has-text('已移除 西山縣.md')")
     assert "西山縣" not in visit.page.inner_text("#reader")
     assert len(world[1].index.documents) == 1
+
+
+HARBOUR = "海灣港年報\n" + "海灣港的碼頭與道路按計劃修建。\n" * 30 + "2023年海灣港貨物吞吐量達88萬噸。\n"
+
+
+def key_is(visit: Visit, surface: str) -> None:
+    """Wait until a figure is marked, in the document that the pane says it shows."""
+    visit.page.wait_for_function(
+        "surface => document.querySelector('.pages mark.key')?.textContent === surface", arg=surface
+    )
+
+
+def shows(visit: Visit, name: str, words: str) -> None:
+    """Assert that the pane shows a document, and names it."""
+    head = visit.page.locator(".reader-head :is(select, h2)")
+    assert (head.input_value() if head.evaluate("e => e.tagName") == "SELECT" else head.inner_text()) == name
+    assert visit.page.get_attribute(".pages", "data-document") == name
+    assert words in visit.page.inner_text(".pages")
+
+
+def test_citations_and_figures_show_their_own_document_after_another_was_added(visit: Visit, tmp_path: Path) -> None:
+    own = tmp_path / "A港.txt"
+    own.write_text(HARBOUR, encoding="utf-8")
+    first = visit.ask("2023年東湖縣共有學校多少所?")
+    key_is(visit, "48所")
+    assert "已加入" in add(visit, own)
+    assert visit.page.get_attribute("#tab-shelf", "aria-selected") == "true"
+    assert visit.page.get_attribute("#tab-chat", "aria-selected") == "false"
+    assert visit.page.locator('[role="tab"][tabindex="0"]').get_attribute("id") == "tab-shelf"
+    assert visit.page.locator(".reader option").first.get_attribute("value") == own.name, "it is the first now"
+    key_is(visit, "48所")
+    shows(visit, "東湖.txt", "東湖縣年報")
+    visit.open("figures").locator(".cell", has_text="40%").click()
+    key_is(visit, "40%")
+    visit.open("chat")
+    visit.ask("2023年海灣港貨物吞吐量是多少?")
+    key_is(visit, "88萬噸")
+    shows(visit, own.name, "海灣港年報")
+    first.locator(".chip").first.click()
+    key_is(visit, "48所")
+    shows(visit, "東湖.txt", "東湖縣年報")
+    visit.page.select_option(".reader select", own.name)
+    visit.page.wait_for_function("() => document.querySelector('.pages').textContent.includes('海灣港年報')")
+    visit.ask("2023年東湖縣森林覆蓋率是多少?")
+    key_is(visit, "40%")
+    shows(visit, "東湖.txt", "東湖縣年報")
+
+
+def test_a_citation_of_a_document_that_was_removed_says_so_and_marks_nothing(visit: Visit, tmp_path: Path) -> None:
+    own = tmp_path / "A港.txt"
+    own.write_text(HARBOUR, encoding="utf-8")
+    assert "已加入" in add(visit, own)
+    visit.open("chat")
+    turn = visit.ask("2023年海灣港貨物吞吐量是多少?")
+    key_is(visit, "88萬噸")
+    visit.open("shelf")
+    remove(visit, own.name)
+    visit.page.wait_for_selector(".news:has-text('已移除 A港.txt')")
+    shows(visit, "東湖.txt", "東湖縣年報")
+    visit.open("chat")
+    turn.locator(".repaired:has-text('「A港.txt」已移除')").wait_for()
+    turn.locator(".chip").first.click()
+    visit.page.wait_for_selector(".missing:has-text('「A港.txt」已移除')")
+    assert visit.page.locator(".pages mark").count() == 0
+    shows(visit, "東湖.txt", "東湖縣年報")
+    visit.ask("2023年東湖縣共有學校多少所?")
+    key_is(visit, "48所")
+    assert visit.page.locator(".missing").count() == 0
+
+
+def test_other_words_in_the_place_of_those_cited_are_not_marked(visit: Visit, tmp_path: Path) -> None:
+    own = tmp_path / "A港.txt"
+    own.write_text(HARBOUR, encoding="utf-8")
+    assert "已加入" in add(visit, own)
+    visit.open("chat")
+    turn = visit.ask("2023年海灣港貨物吞吐量是多少?")
+    key_is(visit, "88萬噸")
+    own.write_text("別的話。" * 5 + HARBOUR, encoding="utf-8")
+    assert "已加入" in add(visit, own)
+    visit.open("chat")
+    visit.page.wait_for_selector(".missing:has-text('文件在這之後改過')")
+    assert visit.page.locator(".pages mark").count() == 0
+    turn.locator(".chip").first.click()
+    visit.page.wait_for_selector(".missing:has-text('文件在這之後改過')")
+    assert visit.page.locator(".pages mark").count() == 0
+
+
+def test_the_keyboard_stays_in_the_list_and_news_is_told_in_the_pages_language_until_the_list_is_left(
+    visit: Visit, tmp_path: Path
+) -> None:
+    for name in ("甲.txt", "乙.txt"):
+        (tmp_path / name).write_text(f"2023年{name[0]}縣共有學校7所。", encoding="utf-8")
+    (tmp_path / "空.txt").write_text("")
+    add(visit, *(tmp_path / name for name in ("甲.txt", "乙.txt", "空.txt")))
+    first, second = visit.page.locator("[data-remove]").evaluate_all("all => all.map(e => e.dataset.remove)")
+    visit.page.focus(f'[data-remove="{first}"]')
+    visit.page.keyboard.press("Enter")
+    assert visit.page.inner_text(f'[data-remove="{first}"]') == "確定移除？"
+    visit.page.keyboard.press("Tab")
+    assert visit.page.inner_text(f'[data-remove="{first}"]') == "移除", "who went on is not asked any more"
+    for name, next_to in ((first, second), (second, None)):
+        visit.page.focus(f'[data-remove="{name}"]')
+        visit.page.keyboard.press("Enter")
+        visit.page.keyboard.press("Enter")
+        visit.page.wait_for_selector(f".news:has-text('已移除 {name}')")
+        focused = visit.page.evaluate("document.activeElement.dataset.remove ?? document.activeElement.className")
+        assert focused == (next_to or "panel-title")
+    add(visit, tmp_path / "空.txt")
+    visit.page.select_option('[data-cookie="yinju_language"]', "en")
+    visit.page.wait_for_selector(".news:has-text('空.txt was not added: it is empty.')")
+    visit.open("chat")
+    visit.open("shelf")
+    assert visit.page.inner_text("#shelf .news") == ""
+    visit.page.reload()
+    visit.ready()
+    visit.page.wait_for_selector("#shelf .news", state="attached")
+    visit.page.wait_for_timeout(700)
+    assert visit.page.inner_text("#shelf .news") == ""
+
+
+def test_a_document_being_removed_says_so_and_is_removed_also_after_a_reload(
+    visit: Visit, held: Event, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from yinju import ui_suggest
+
+    first, second = tmp_path / "甲.txt", tmp_path / "乙.txt"
+    first.write_text("2023年甲縣共有學校7所。", encoding="utf-8")
+    second.write_text("2023年乙縣共有學校9所。", encoding="utf-8")
+    go, checked_questions = Event(), ui_suggest.checked_questions
+    monkeypatch.setattr(ui_suggest, "checked_questions", lambda *given: go.wait(60) and checked_questions(*given))
+    held.set()
+    try:
+        assert "已加入" in add(visit, first, second)
+        held.clear()
+        remove(visit, "甲.txt")
+        visit.page.wait_for_selector(".coming:has-text('甲.txt'):has-text('移除中')")
+        assert visit.page.locator("[data-cancel]").count() == 0
+        visit.page.reload()
+        visit.ready()
+        visit.complaints.clear()  # Gradio breaks off what it reads before the page is left, and complains of that
+        visit.open("shelf")
+        visit.page.wait_for_selector(".coming:has-text('甲.txt'):has-text('移除中')")
+        held.set()
+        visit.page.wait_for_selector(".news:has-text('已移除 甲.txt')")
+        assert visit.page.locator("[data-remove]").count() == 1
+        assert visit.page.locator(".reader option").count() == 2
+    finally:
+        go.set()
+
+
+def test_adding_can_be_cancelled_and_goes_on_in_a_window_opened_meanwhile(
+    visit: Visit, held: Event, tmp_path: Path
+) -> None:
+    own = tmp_path / "西山縣.txt"
+    own.write_text("2023年西山縣共有學校7所。", encoding="utf-8")
+    send(visit, own)
+    visit.page.wait_for_selector(".news:has-text('寫入索引')")
+    visit.page.click("[data-cancel]")
+    visit.page.wait_for_selector(".news:has-text('西山縣.txt 未能加入：已取消')")
+    assert visit.page.locator(".coming, [data-cancel], [data-remove]").count() == 0
+    send(visit, own)
+    visit.page.wait_for_selector(".news:has-text('寫入索引')")
+    other = visit.context.new_page()
+    other.goto(visit.page.url)
+    other.wait_for_selector("#tab-shelf")
+    other.click("#tab-shelf")
+    other.wait_for_selector(".coming:has-text('西山縣.txt')")
+    other.wait_for_selector(".news:has-text('寫入索引')")
+    held.set()
+    for page in (visit.page, other):
+        page.wait_for_selector(".news:has-text('已加入 西山縣.txt')")
+        page.wait_for_selector('[data-remove="西山縣.txt"]')
+        page.wait_for_selector(".reader option[value='西山縣.txt']", state="attached")
 
 
 def test_answers_given_while_documents_are_indexed_stay(visit: Visit, held: Event, tmp_path: Path) -> None:
@@ -446,8 +752,8 @@ def test_answers_given_while_documents_are_indexed_stay(visit: Visit, held: Even
     visit.page.wait_for_selector(".welcome")
     visit.n_turns = 0
     visit.open("shelf")
-    visit.page.click('[data-remove="西山縣.txt"]')
-    visit.page.wait_for_selector(".news:has-text('寫入索引')")
+    remove(visit, "西山縣.txt")
+    visit.page.wait_for_selector(".coming:has-text('移除中')")
     visit.open("chat")
     visit.ask("2023年東湖縣共有學校多少所?")
     visit.ask("2023年東湖縣森林覆蓋率是多少?")
@@ -548,6 +854,13 @@ def test_a_file_too_large_is_not_sent(visit: Visit, tmp_path: Path) -> None:
     visit.page.wait_for_selector(".news:has-text('大.txt 超過 50 MB')")
     assert not [url for url in visit.requests if "/upload" in url]
     assert visit.page.locator(".toast-body").count() == 0
+    small = tmp_path / "小.txt"
+    small.write_text("2023年西山縣共有學校7所。", encoding="utf-8")
+    said = add(visit, large, small)
+    assert "已加入 小.txt" in said, "it keeps no other out"
+    assert visit.page.locator("#panel-shelf .news").last.inner_text().startswith("大.txt 超過 50 MB")
+    assert "已加入" in add(visit, small)
+    assert "大.txt" not in visit.page.inner_text("#panel-shelf")
 
 
 # ── safety ──────────────────────────────────────────────────────────────────────────────────
@@ -601,6 +914,11 @@ def test_axe_finds_nothing_against_wcag_2_1_aa(visit: Visit) -> None:
     visit.page.evaluate(axe)
     for question in ("2023年東湖縣共有學校多少所?", "那2019年呢?"):
         visit.ask(question)
+    levels = visit.page.evaluate(
+        """() => [...document.querySelectorAll('h1, h2, h3, h4, h5, h6')].filter(e => e.getClientRects().length)
+            .map(e => Number(e.tagName[1]))"""
+    )
+    assert all(after <= before + 1 for before, after in pairwise(levels)), levels
     for view, filled in (
         ("chat", ".turn"),
         ("figures", "tbody tr"),

@@ -18,11 +18,13 @@ from hostile import PAYLOADS
 from yinju.config import Settings
 from yinju.errors import IndexMissingError, SourceError, UsageError, YinjuError
 from yinju.figures.audit import AuditFinding
+from yinju.figures.ledger import Ledger
 from yinju.ingest import Source, read_document
-from yinju.suggest import MAX_TRIED, candidate_questions, checked_questions, examples_of
+from yinju.suggest import MAX_TRIED, candidate_questions, checked_questions, examples_of, follow_ups
 from yinju.text import Language
 from yinju.types import (
     Answer,
+    Approx,
     Citation,
     CitedFigure,
     Heading,
@@ -45,7 +47,7 @@ from yinju.ui_document import (
     render_reader,
     texts,
 )
-from yinju.ui_figures import render_findings
+from yinju.ui_figures import figure_rows, render_findings
 from yinju.ui_frame import render_masthead, render_shelf
 from yinju.ui_render import render_conversation, render_turn
 from yinju.ui_visit import Visit
@@ -258,7 +260,7 @@ def test_long_values_keep_every_digit() -> None:
     turn = ask("多了多少?")
     cited = turn.answer.figures[0]
     shown = answer(figures=(type(cited)(long, 1), cited), citations=turn.answer.citations, formula="x")
-    assert "= 950,100,000,000.25 元" in render_turn(Turn("q", shown), 1, texts("en"))
+    assert "= 950,100,000,000.25 yuan" in render_turn(Turn("q", shown), 1, texts("en"))
     assert long.quantity.value == Decimal(value)
 
 
@@ -325,11 +327,102 @@ def test_suggestions_come_from_figures_and_headings_and_are_asked_first() -> Non
     pool = checked_questions([FIRST, SHARE, ferries], {"a": report}, ask_fake)
     chinese = ("2023年海灣港貨物吞吐量是多少？", "關於「港口建設進展」說了什麼？")
     english = "What was the cargo throughput in 2023?"
-    assert examples_of(pool, "zh-Hant") == (*chinese, english)
-    assert examples_of(pool, "en") == (english, *chinese)
+    assert examples_of(pool, "zh-Hant") == chinese
+    assert examples_of(pool, "en") == (english,), "rather few than such as its reader cannot read"
+    assert examples_of(pool[:1], "en") == chinese[:1], "where there are no others"
+    asked_next = follow_ups([ask("2019年呢?")], pool, "en")
+    assert asked_next == (english,)
     assert "2023年𠮷祥碼頭泊位占比是多少？" in asked
     assert "2023年海灣港渡輪有多少？" in asked, "asked, but not answered with this figure"
     assert len(asked) <= MAX_TRIED
+
+
+def test_figures_are_shown_in_the_language_of_the_page_and_as_they_are_stated() -> None:
+    told = "TEU 70.2 近60% 12吨 14 km 3,200 people 2023"
+    rows = [
+        figure("a", told, "70.2", "702000", "teu", Kind.COUNT),
+        figure("a", told, "60%", "60", "%", Kind.PERCENT),
+        figure("a", told, "12吨", "12", "吨", Kind.OTHER),
+        figure("a", told, "14 km", "14", "公里", Kind.OTHER),
+        figure("a", told, "3,200 people", "3200", "人", Kind.COUNT),
+        figure("a", told, "2023", "2023", "年", Kind.YEAR),
+    ]
+    rows[0] = replace(rows[0], quantity=replace(rows[0].quantity, scale=Decimal(10_000)))
+    rows[1] = replace(rows[1], quantity=replace(rows[1].quantity, approx=Approx.NEARLY))
+    documents = {"a": document("a", told)}
+    units = {language: [row["measured"] for row in figure_rows(rows, documents, language)] for language in LANGUAGES}
+    assert units["en"] == ["TEU", "%", "tonnes", "kilometres", "people", ""]
+    assert units["zh-Hant"] == ["TEU", "%", "噸", "公里", "人", ""]
+    assert units["zh-Hans"] == ["TEU", "%", "吨", "公里", "人", ""]
+    labels = [row["label"] for row in figure_rows(rows, documents, "zh-Hant")]
+    assert labels[:2] == ["70.2萬TEU", "近60%"]
+    assert figure_rows(rows, documents, "en")[0]["label"] == "702,000 TEU"
+
+
+def test_figures_stand_in_the_documents_own_words_in_the_table_the_plot_and_the_check() -> None:
+    told = (
+        "2024年東湖縣GDP突破9501億元,不到全市十分之一。東湖縣企業超過了300家,專利約12件,工藝達7納米,排名第3位。"
+        "2024年東湖縣產業占比56%。2024年東湖縣產業占比将近60%,企業80家以上,道路12多公里。"
+    )
+    documents = {"a": document("a", told)}
+    ledger = Ledger.of(documents.values())
+    rows = {language: figure_rows(ledger, documents, language) for language in LANGUAGES}
+    stated = [row["stated"] for row in rows["en"]]
+    for words in ("突破9501億元", "不到全市十分之一", "超過了300家", "約12件", "将近60%", "80家以上", "12多公里"):
+        assert words in stated
+    assert all(words in told for words in stated)
+    assert "9501億元" in [row["surface"] for row in rows["en"]], "the CSV has the ledger's"
+    assert [row["label"] for row in rows["en"]] == stated == [row["stated"] for row in rows["zh-Hans"]]
+    assert {row["measured"] for row in rows["en"]} == {"yuan", "%", "nm", "kilometres", ""}
+    shares = tuple(figure for figure in ledger if figure.quantity.unit == "%")
+    conflict = AuditFinding("conflict", False, "", "56% ; 近60%", shares)
+    found = render_findings([conflict], documents, texts("en"), "en")
+    assert "different values: 56%, 将近60%." in found
+    assert found.count('<span class="number">将近60%</span>') == 1
+    assert " ; " not in found
+
+
+def test_a_wide_mark_behind_a_citation_is_brought_near_it() -> None:
+    shown = answer(text="四成[1]。", citations=(Citation(1, "a", Span(0, 1), "x"),))
+    assert re.search(r'\[1\]</button><span class="behind">。</span></p>', render_turn(Turn("q", shown), 1, WORDS))
+    shown = answer(text="40%[1].", citations=(Citation(1, "a", Span(0, 1), "x"),))
+    assert "[1]</button>.</p>" in render_turn(Turn("q", shown), 1, WORDS)
+
+
+def test_a_conflict_shows_each_figure_with_its_qualifier() -> None:
+    nearly = replace(SHARE, quantity=replace(SHARE.quantity, approx=Approx.NEARLY))
+    text = Span(0, 4)
+    shown = answer(
+        status=Status.CONFLICT, language="zh-Hant", figures=(CitedFigure(nearly, 1), CitedFigure(FIRST, 1)),
+        citations=(Citation(1, "港口.txt", text, "港口年報"),),
+    )  # fmt: skip
+    assert 'class="value">近40%' in render_turn(Turn("q", shown), 1, WORDS)
+
+
+def test_an_answer_says_whether_what_it_cites_has_changed_or_is_gone() -> None:
+    turn = ask("𠮷祥碼頭占比?")
+    there = documents()
+    gone = WORDS["gone"].format(name="港口.txt")
+    assert gone in render_turn(turn, 1, WORDS, documents={})
+    other = {**there, "港口.txt": document("港口.txt", "別的")}
+    assert WORDS["changed"] in render_turn(turn, 1, WORDS, documents=other)
+    assert gone not in render_turn(turn, 1, WORDS, documents=there)
+
+
+def test_a_question_without_a_language_gets_its_hint_in_that_of_the_page() -> None:
+    asked = answer(status=Status.ABSTAINED, reason=Reason.NOT_A_QUESTION, text="請問一個文件能回答的問題。")
+    bare, worded = replace(asked, question="12345 😀"), replace(asked, question="你好")
+    assert Visit("v", "en", None).written(bare).text == "Please ask something that the document can answer."
+    assert Visit("v", "zh-Hans", None).written(bare).text == "请问一个文件能回答的问题。"
+    assert Visit("v", "en", "zh-Hans").written(bare).language == "en"
+    assert Visit("v", "en", None).written(worded) == worded
+
+
+def test_the_marks_of_a_markdown_heading_are_set_apart_and_stay() -> None:
+    report = document("a", "## 概況\n# 不是\n", headings=(Heading(Span(0, 5), 2, "概況"),))
+    html_text = render_document(report, WORDS)
+    assert '<span class="hashes" aria-hidden="true">## </span>概況</p>' in html_text
+    assert [text for _, _, text in Blocks(html_text).found] == ["## 概況", "# 不是"]
 
 
 def test_badly_described_figures_are_not_suggested() -> None:

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
+from time import sleep
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -19,11 +25,14 @@ from hostile import PAYLOADS
 from small_world import RemainderEmbedder, indexed
 from yinju.errors import SettingsError, UsageError
 from yinju.evalset import read_set
+from yinju.index import build_index
 from yinju.types import Turn
+from yinju.ui_builds import Builds
 from yinju.ui_feedback import keep_verdict
 from yinju.ui_gate import SESSION_COOKIE, check_address, session_in
 from yinju.ui_history import export_json, export_markdown, record, revive, verify_export
-from yinju.ui_shelves import MAX_FILES, Shelves, safe_name
+from yinju.ui_shelves import MAX_FILES, WAITING, Shelves, remove_leftovers, safe_name
+from yinju.ui_visit import Visit
 
 if TYPE_CHECKING:
     from yinju.assistant import Assistant
@@ -252,6 +261,173 @@ def test_a_shelf_nobody_uses_is_emptied(shelves: Shelves, tmp_path: Path, monkey
     assert shelves.assistant("one") is shelves.shared
 
 
+def test_shelves_are_swept_while_nobody_adds_anything(
+    shelves: Shelves, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("yinju.ui_shelves.SWEEP_SECONDS", 0.05)
+    shelves.add("one", [given(tmp_path, "a.txt", "2023年西山縣共有學校7所。".encode())], silent)
+    folder = shelves._shelves["one"].folder
+    monkeypatch.setattr("yinju.ui_shelves.KEPT_SECONDS", -1)
+    wait_for(lambda: not folder.exists())
+    monkeypatch.setattr("yinju.ui_shelves.KEPT_SECONDS", 60)
+    shelves.add("one", [given(tmp_path, "a.txt", "2023年西山縣共有學校7所。".encode())], silent)
+    folder = shelves._shelves["one"].folder
+    monkeypatch.setattr("yinju.ui_shelves.KEPT_SECONDS", -1)
+    wait_for(lambda: not folder.exists())
+
+
+LEAVES_A_FOLDER = """
+import os, sys
+from yinju.ui_shelves import _Root
+root = _Root()
+print(root.shelf(), flush=True)
+sys.stdin.read() if len(sys.argv) > 1 else os._exit(1)
+root.remove()
+"""
+
+
+def test_what_killed_processes_left_is_deleted_and_what_others_use_is_not() -> None:
+    command = [sys.executable, "-c", LEAVES_A_FOLDER]
+    left = Path(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False).stdout.strip())
+    with subprocess.Popen([*command, "stay"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout
+        used = Path(other.stdout.readline().strip())
+        assert left.is_dir()
+        remove_leftovers()
+        assert not left.parent.exists()
+        assert used.is_dir()
+        other.communicate("")
+    assert not used.parent.exists()
+
+
+SERVES = """
+import sys
+from fake_assistant import FakeAssistant
+from yinju import ui
+from yinju.config import Settings
+
+class Kept(ui.Shelves):
+    def __init__(self, shared):
+        super().__init__(shared)
+        print(self._shelf("one").folder, flush=True)
+
+ui.Shelves = Kept
+ui._open_or_build = lambda settings, say: FakeAssistant()
+ui.serve(Settings(), port=int(sys.argv[1]))
+"""
+
+
+def test_the_end_of_the_server_is_the_end_of_visitors_documents() -> None:
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, "-c", SERVES, str(free_port())]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, env=environment, **pipes) as server:  # type: ignore[call-overload]
+        folder = Path(server.stdout.readline().strip())
+        assert folder.is_dir()
+        for line in server.stderr:
+            if "is ready" in line:
+                break
+        server.send_signal(signal.SIGTERM)
+        server.communicate(timeout=60)
+        assert server.returncode == 0
+    assert not folder.parent.exists()
+
+
+# ── changes in the background ───────────────────────────────────────────────────────────────
+
+
+def wait_for(holds: Callable[[], bool]) -> None:
+    for _ in range(600):
+        if holds():
+            return
+        sleep(0.05)
+    raise AssertionError("it did not come about in half a minute")
+
+
+@pytest.fixture
+def endless(monkeypatch: pytest.MonkeyPatch) -> Iterator[Event]:
+    """Indexing does not end before this event, and tells a stage again and again."""
+    go = Event()
+
+    def build(*arguments: Any, progress: Any, **named: Any) -> Any:
+        while not go.wait(0.02):
+            progress("Writing the index")
+        return build_index(*arguments, progress=progress, **named)
+
+    monkeypatch.setattr("yinju.ui_shelves.build_index", build)
+    yield go
+    go.set()
+
+
+def sent(folder: Path, name: str, text: str) -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def told(builds: Builds, visitor: str) -> tuple[str, ...]:
+    """What an English page says of a visitor's documents."""
+    return tuple(news.told(Visit(visitor, "en", None)) for news in builds.look(visitor).news)
+
+
+def test_a_build_ends_when_no_window_looks_any_more(
+    shelves: Shelves, endless: Event, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    builds = Builds(shelves)
+    path = sent(tmp_path, "a.txt", "2023年西山縣共有學校7所。")
+    builds.add("one", [path])
+    wait_for(lambda: builds.look("one").stage == ("Writing the index", 0, None))
+    assert builds.look("one").adding == ("a.txt",)
+    monkeypatch.setattr("yinju.ui_builds.GONE_SECONDS", 0.1)
+    sleep(1)
+    monkeypatch.setattr("yinju.ui_builds.GONE_SECONDS", 60)
+    wait_for(lambda: builds.look("one").stage is None)
+    assert told(builds, "one") == ("a.txt was not added: it was cancelled.",)
+    assert shelves.names("one") == ()
+    assert not path.exists()
+
+
+def test_a_cancelled_build_leaves_the_shelf_as_it_was_and_drops_what_waits(
+    shelves: Shelves, endless: Event, tmp_path: Path
+) -> None:
+    builds = Builds(shelves)
+    endless.set()
+    for name in ("a.txt", "b.txt"):
+        builds.add("one", [sent(tmp_path, name, f"2023年{name[0]}縣共有學校7所。")])
+    wait_for(lambda: builds.look("one").stage is None)
+    assert told(builds, "one") == ("Added a.txt", "Added b.txt")
+    endless.clear()
+    builds.add("one", [sent(tmp_path, "a.txt", "2023年西山縣共有學校9所。")])
+    builds.add("one", [sent(tmp_path, "c.txt", "2023年西山縣共有學校9所。")])
+    builds.remove("one", "b.txt")
+    builds.cancel("one")
+    endless.set()
+    wait_for(lambda: builds.look("one").stage is None)
+    said = told(builds, "one")
+    assert said == ("a.txt was not added: it was cancelled.", "Removed b.txt", "c.txt was not added: it was cancelled.")
+    simplified = Visit("one", "zh-Hans", None)
+    assert builds.look("one").news[1].told(simplified) == "已移除 b.txt", "in whatever language it is read"
+    builds.forget_news("one")
+    assert told(builds, "one") == ()
+    assert shelves.names("one") == ("a.txt",)
+    assert shelves.assistant("one").index.documents["a.txt"].text == "2023年a縣共有學校7所。"
+    assert set(shelves.assistant("one").index.documents) == {"東湖.txt", "a.txt"}
+
+
+def test_one_build_at_a_time_and_a_removal_waits_for_nobody_elses(
+    shelves: Shelves, endless: Event, tmp_path: Path
+) -> None:
+    builds = Builds(shelves)
+    shelves._building.acquire()
+    builds.add("one", [sent(tmp_path, "a.txt", "2023年西山縣共有學校7所。")])
+    wait_for(lambda: builds.look("one").stage == (WAITING, 0, None))
+    builds.cancel("one")
+    wait_for(lambda: builds.look("one").stage is None)
+    builds.remove("two", "none.txt")
+    wait_for(lambda: told(builds, "two") == ("Removed none.txt",))
+    shelves._building.release()
+
+
 def test_too_many_too_large_and_unknown_files_are_refused(
     shelves: Shelves, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -346,11 +522,16 @@ def test_verdicts_are_kept_once_each_in_the_form_of_a_set(tmp_path: Path) -> Non
     path = tmp_path / "kept" / "feedback.jsonl"
     for turn in turns():
         assert keep_verdict(path, turn, (), right=True)
-        assert not keep_verdict(path, turn, (), right=True)
+        assert keep_verdict(path, turn, (), right=True)
     assert keep_verdict(path, turns()[1], ("吞吐量?",), right=False, correction="四成")
-    assert not keep_verdict(path, turns()[1], (), right=False), "wrong, and nobody knows what is right"
     with pytest.raises(UsageError, match="characters"):
         keep_verdict(path, turns()[1], (), right=False, correction="x" * 501)
     kept = read_set(path).questions
     assert [question.type for question in kept] == ["conflict", "figure", "compute", "unanswerable", "span", "followup"]
     assert kept[-1].gold.texts == ("四成",)
+    assert keep_verdict(path, turns()[1], (), right=False, correction="五成")
+    golds = [question.gold.texts for question in read_set(path).questions if not question.history]
+    assert golds.count(("五成",)) == 1
+    assert len(read_set(path).questions) == len(kept), "what is said later takes the place of what was said before"
+    assert not keep_verdict(path, turns()[1], (), right=False), "wrong, and nobody knows what is right"
+    assert len(read_set(path).questions) == len(kept) - 1

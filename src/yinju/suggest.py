@@ -84,10 +84,13 @@ def _answered(candidates: Iterable[tuple[str, Figure | None]], ask: Callable[[st
 def examples_of(pool: Sequence[Suggestion], language: Language) -> tuple[str, ...]:
     """Return the questions an empty conversation shows: the first of the pool, which are of different kinds.
 
-    Those that a reader of the language can read come first, others where there are too few.
+    Only those that a reader of the language can read; others only where there are none of these.
     """
-    ordered = sorted(pool, key=lambda suggestion: not _is_for(suggestion, language))
-    return tuple(suggestion.question for suggestion in ordered[:MAX_EXAMPLES])
+    return tuple(suggestion.question for suggestion in _readable(pool, language)[:MAX_EXAMPLES])
+
+
+def _readable(pool: Sequence[Suggestion], language: Language) -> Sequence[Suggestion]:
+    return [suggestion for suggestion in pool if _is_for(suggestion, language)] or pool
 
 
 def _is_for(suggestion: Suggestion, language: Language) -> bool:
@@ -98,8 +101,8 @@ def _is_for(suggestion: Suggestion, language: Language) -> bool:
 def follow_ups(turns: Sequence[Turn], pool: Sequence[Suggestion], language: Language) -> tuple[str, ...]:
     """Return the questions of the pool that go on best from the last answer; none that was asked or answered already.
 
-    Nearer is what the reader of a language can read, then what has the same subject, then what is measured in like
-    words, then what stands nearby in the document.
+    They are such as the reader of a language can read, if there are any. Nearer is what has the same subject, then what
+    is measured in like words, then what stands nearby in the document.
     """
     if not turns:
         return ()
@@ -107,10 +110,10 @@ def follow_ups(turns: Sequence[Turn], pool: Sequence[Suggestion], language: Lang
     known = {cited.figure.id for turn in turns for cited in turn.answer.figures}
     fresh = (
         suggestion
-        for suggestion in pool
+        for suggestion in _readable(pool, language)
         if fold(suggestion.question) not in asked and (suggestion.figure is None or suggestion.figure.id not in known)
     )
-    nearest = sorted(fresh, key=lambda each: (not _is_for(each, language), _distance(each, turns[-1].answer)))
+    nearest = sorted(fresh, key=lambda each: _distance(each, turns[-1].answer))
     return tuple(suggestion.question for suggestion in nearest[:MAX_FOLLOW_UPS])
 
 

@@ -7,9 +7,12 @@ lives in the session's own ``gr.State``; the assistant holds none. How things lo
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import signal
 import socket
-from collections.abc import Callable, Iterator, Sequence
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +22,7 @@ from starlette.middleware import Middleware
 
 from yinju.errors import IndexMissingError, YinjuError
 from yinju.types import Turn
+from yinju.ui_builds import Builds, Progress
 from yinju.ui_document import escape, render_reader
 from yinju.ui_endpoints import Endpoints
 from yinju.ui_frame import MAX_UPLOAD_MB, render_masthead, render_note, render_panels, render_shelf
@@ -27,8 +31,8 @@ from yinju.ui_history import MAX_TURNS, record, revive
 from yinju.ui_openai import openai_routes
 from yinju.ui_panels import Panels
 from yinju.ui_render import render_conversation
-from yinju.ui_shelves import Shelves, Tell, Uploads, safe_name
-from yinju.ui_stages import news_of, staged
+from yinju.ui_shelves import Shelves
+from yinju.ui_stages import stage_of
 from yinju.ui_suggest import Suggestions
 from yinju.ui_visit import Visit, visit_of
 
@@ -46,7 +50,11 @@ MAX_WAITING = 64
 _ASK_LANE = "ask"
 """Gradio's concurrency group of everything that uses the model: one question at a time."""
 _BUILD_LANE = "build"
-"""The group of what takes longer: indexing, and the audit."""
+"""The group of what programs ask for and takes longer: indexing, and the audit."""
+_SUGGEST_LANE = "suggest"
+"""The group of what finds questions to suggest; nobody waits for it."""
+_LOOK_SECONDS = 0.4
+"""How often a window looks how its visitor's changes of the shelf stand."""
 
 
 def serve(settings: Settings, host: str = "127.0.0.1", port: int = 7860) -> None:
@@ -63,13 +71,24 @@ def serve(settings: Settings, host: str = "127.0.0.1", port: int = 7860) -> None
     console = Console(stderr=True)
     console.print("Loading the models and the index, half a minute on a slow machine …", highlight=False)
     assistant = _open_or_build(settings, console.print)
-    page = build_page(assistant)
+    page = _Page(assistant)
+    served = page.blocks
     try:
-        page.launch(server_name=host, server_port=port, prevent_thread_lock=True, **launch_options(assistant, password))
+        served.launch(
+            server_name=host, server_port=port, prevent_thread_lock=True, **launch_options(assistant, password)
+        )
     except OSError as error:
         raise _cannot_listen(host, port) from error
-    console.print(f"yinju is ready: {page.local_url} (stop with Ctrl+C)", highlight=False, markup=False)
-    page.block_thread()
+    try:
+        if threading.current_thread() is threading.main_thread():
+            # What a service is stopped with ends the server as Ctrl+C does: visitors' documents do not stay on disk.
+            signal.signal(signal.SIGTERM, signal.default_int_handler)
+        console.print(f"yinju is ready: {served.local_url} (stop with Ctrl+C)", highlight=False, markup=False)
+        served.block_thread()
+    except KeyboardInterrupt:  # before anything waits
+        served.close()
+    finally:
+        page.close()
 
 
 def _check_port(host: str, port: int) -> None:
@@ -152,10 +171,16 @@ class _Page:
     def __init__(self, assistant: Assistant) -> None:
         self._shelves = Shelves(assistant)
         self._panels = Panels(self._shelves)
-        self._uploads = Uploads()
+        self._builds = Builds(self._shelves)
+        self._looking: dict[str, object] = {}
         self._suggestions = Suggestions()
         self._suggestions.prepare(assistant)
         self.blocks = self._lay_out()
+
+    def close(self) -> None:
+        """Delete what visitors put here."""
+        self._builds.close()
+        self._shelves.close()
 
     # ── layout ──────────────────────────────────────────────────────────────────────────────
 
@@ -182,49 +207,49 @@ class _Page:
         return blocks
 
     def _lay_out_talk(self, bare: dict[str, Any], functions: list[Callable[..., Any]]) -> None:
-        script = _asset("history.js") + _asset("conversation.js")
+        script = _asset("sure.js") + _asset("history.js") + _asset("conversation.js")
         with gr.Column(elem_id="panel-chat"):
             self._conversation = gr.HTML(elem_id="conversation", js_on_load=script, server_functions=functions, **bare)
             self._note = gr.HTML(elem_id="note", **bare)
             with gr.Row(elem_id="composer"):
-                self._question = gr.Textbox(
-                    elem_id="question", show_label=False, container=False, lines=1, max_lines=6, submit_btn=True
-                )
+                look = {"show_label": False, "container": False, "lines": 1, "max_lines": 6, "submit_btn": True}
+                self._question = gr.Textbox(elem_id="question", interactive=True, **look)
                 self._new = gr.Button("…", elem_id="new", variant="secondary")
 
     def _lay_out_shelf(self, bare: dict[str, Any]) -> None:
         with gr.Column(elem_id="panel-shelf"):
-            self._shelf = gr.HTML(elem_id="shelf", js_on_load=_asset("shelf.js"), **bare)
+            self._shelf = gr.HTML(elem_id="shelf", js_on_load=_asset("sure.js") + _asset("shelf.js"), **bare)
             # Gradio would refuse other types in words of its own; the shelf says it in those of the page.
             self._upload = gr.UploadButton("…", elem_id="upload", file_count="multiple", variant="primary")
 
     def _connect(self, blocks: gr.Blocks) -> None:
         quiet = {"show_progress": "hidden", "api_visibility": "private"}
-        talk = [self._conversation, self._question, self._turns, self._note]
+        at_once = {"queue": False, "trigger_mode": "multiple", **quiet}
+        talk = [self._conversation, self._turns, self._note]
         # By default an event is dropped while the one before it is being finished: a quick second question was lost.
-        quick = {"concurrency_id": _ASK_LANE, "concurrency_limit": 1, "trigger_mode": "multiple"}
-        building = {"concurrency_id": _BUILD_LANE, "concurrency_limit": 1, "trigger_mode": "multiple", **quiet}
-        asking = {"outputs": talk, **quick, **quiet}
+        quick = {"concurrency_id": _ASK_LANE, "concurrency_limit": 1, "trigger_mode": "multiple", **quiet}
+        suggesting = {"concurrency_id": _SUGGEST_LANE, "concurrency_limit": 1, "trigger_mode": "multiple", **quiet}
         around = [self._masthead, self._conversation, self._reader, self._tables, self._shelf]
-        blocks.load(self._greet, [self._turns], [*around, self._question, self._new, self._upload], **quiet)
-        asked = [
-            self._question.submit(self._ask, [self._question, self._turns], **asking),
-            self._conversation.ask(self._ask_event, [self._turns], **asking),
-        ]
-        stopping = {"cancels": asked, "queue": False, **quiet}
-        self._question.stop(self._stop, [self._turns], [self._conversation, self._question], **stopping)
-        self._conversation.restore(self._restore, None, talk, queue=False, **quiet)
-        self._new.click(self._begin_again, None, talk, queue=False, **quiet)
+        greeted = blocks.load(self._greet, [self._turns], [*around, self._question, self._new, self._upload], **quiet)
+        # The script asks: it shows the question before its turn comes, and asks no second one meanwhile.
+        asked = self._conversation.ask(self._ask, [self._turns], talk, **quick)
+        self._conversation.blank(self._blank, None, [self._note], **at_once)
+        self._conversation.halt(self._halt, [self._turns], talk, cancels=[asked], **at_once)
+        self._conversation.restore(self._restore, None, talk, cancels=[asked], **at_once)
+        self._new.click(self._begin_again, None, talk, cancels=[asked], **at_once)
         around.remove(self._conversation)
-        receiving = {"outputs": [self._shelf], "queue": False, "trigger_mode": "multiple", **quiet}
-        self._upload.upload(self._receive, [self._upload], **receiving)
+        looking = {"concurrency_limit": None, "trigger_mode": "multiple", "outputs": around, **quiet}
         for built in (
-            self._upload.upload(self._add_documents, [self._upload], around, **building),
-            self._shelf.remove(self._remove_document, None, around, **building),
+            self._upload.upload(self._add_documents, [self._upload], **looking),
+            self._shelf.remove(self._remove_document, None, **looking),
         ):
-            prepared = built.then(self._prepare, None, None, **building)
+            prepared = built.then(self._prepare, None, None, **suggesting)
             # In the lane of the questions, so that no answer comes between the turns read and the turns shown.
-            prepared.then(self._show_again, [self._turns], [self._conversation], **quick, **quiet)
+            prepared.then(self._show_again, [self._turns], [self._conversation], **quick)
+        self._shelf.cancel(self._cancel_documents, None, None, **at_once)
+        self._shelf.seen(self._forget_news, None, None, **at_once)
+        # A window opened, or opened again, while documents are added shows that too.
+        greeted.then(self._look_on, None, **looking).then(self._prepare, None, None, **suggesting)
         blocks.unload(self._leave)
 
     # ── the frame ───────────────────────────────────────────────────────────────────────────
@@ -233,7 +258,7 @@ class _Page:
         """Fill the page in the reader's language."""
         visit = visit_of(request)
         words = visit.words
-        masthead, *panes = self._around(visit, str(request.session_hash))
+        masthead, *panes = self._around(visit, self._builds.look(visit.visitor))
         return (
             masthead,
             self._shown(turns, visit),
@@ -243,21 +268,31 @@ class _Page:
             gr.UploadButton(words["upload"]),
         )
 
-    def _around(self, visit: Visit, window: str, said: Sequence[str] = ()) -> tuple[str, ...]:
+    def _around(self, visit: Visit, progress: Progress) -> tuple[str, ...]:
         """What shows the visitor's documents beside the conversation: top line, reader, tables, list of documents."""
         index, words = self._shelves.assistant(visit.visitor).index, visit.words
         return (
             render_masthead(len(index.documents), len(index.ledger), words, visit.language, visit.script),
             render_reader(index.documents, words, visit.language),
             render_panels(words),
-            self._listed(visit, window, said),
+            self._listed(visit, progress),
         )
 
-    def _listed(self, visit: Visit, window: str, said: Sequence[str]) -> str:
-        shared = tuple(self._shelves.shared.index.documents)
-        coming = dict.fromkeys((*self._shelves.adding(visit.visitor), *self._uploads.names(window)))
+    def _listed(self, visit: Visit, progress: Progress) -> str:
+        words, said = visit.words, [news.told(visit) for news in progress.news]
+        coming = dict.fromkeys((*progress.adding, *self._shelves.adding(visit.visitor)))
         own = [name for name in self._shelves.names(visit.visitor) if name not in coming]
-        return render_shelf(shared, own, visit.words, said, tuple(coming))
+        if progress.stage is not None and progress.adding:
+            said.append(words["stage"].format(stage=stage_of(*progress.stage, words)))
+        return render_shelf(
+            tuple(self._shelves.shared.index.documents),
+            own,
+            words,
+            said,
+            coming=tuple(coming),
+            leaving=progress.removing,
+            can_cancel=bool(progress.adding),
+        )
 
     def _shown(self, turns: Turns, visit: Visit, **more: Any) -> str:
         """The conversation as the visitor sees it."""
@@ -268,56 +303,55 @@ class _Page:
 
     # ── asking ──────────────────────────────────────────────────────────────────────────────
 
-    def _ask(self, question: str, turns: Turns, request: gr.Request, again: bool = False) -> Iterator[tuple[Any, ...]]:
-        """Show the question at once, then the answer; after an error the question goes back into the box."""
-        visit, question = visit_of(request), question.strip()
-        words, before = visit.words, turns[:-1] if again else turns
-        if not question:
-            yield gr.skip(), gr.skip(), turns, render_note(words["empty_question"])
-            return
-        yield self._shown(before, visit, pending=question), gr.Textbox("", submit_btn=False, stop_btn=True), turns, ""
+    def _ask(self, turns: Turns, event: gr.EventData, request: gr.Request) -> Iterator[tuple[Any, ...]]:
+        """Answer what the page's script asks: a question, or the last one ``again``.
+
+        What is shown in the end carries the question's ``id`` and the ``conversation`` it was asked in.
+        """
+        visit, again = visit_of(request), bool(getattr(event, "again", False)) and bool(turns)
+        before = turns[:-1] if again else turns
+        question = turns[-1].question if again else str(getattr(event, "question", "")).strip()
+        asked = str(getattr(event, "id", ""))
+        waiting, ended = {"pending": question, "asked": asked}, {"ended": asked}
+        yield self._shown(before, visit, **waiting), turns, ""
         assistant, written = self._shelves.assistant(visit.visitor), ""
         try:
             for piece in assistant.stream(question, before):
                 if isinstance(piece, str):
-                    pending = self._shown(before, visit, pending=question, written=(written := written + piece))
-                    yield pending, gr.skip(), turns, gr.skip()
+                    written += piece
+                    yield self._shown(before, visit, **waiting, written=written), turns, gr.skip()
                 else:
                     turn = Turn(question, piece)
             next_questions = visit.asked(self._suggestions.after(assistant, (*before, turn), visit.language))
         except Exception as error:  # the page's edge: the user gets a sentence, the log the traceback
-            note = render_note(self._reason(error, visit))
-            yield self._shown(turns, visit), gr.Textbox(question, submit_btn=True, stop_btn=False), turns, note
+            yield self._shown(turns, visit, **ended), turns, render_note(self._reason(error, visit))
             return
         answered = (*before, turn)[-MAX_TURNS:]
-        shown = self._shown(answered, visit, kept=record(turn), replaces=again, follow_ups=next_questions)
-        # What was typed meanwhile stays in the box.
-        yield shown, gr.Textbox(submit_btn=True, stop_btn=False), answered, gr.skip()
+        kept = {"kept": record(turn), "conversation": str(getattr(event, "conversation", "")), "replaces": again}
+        yield self._shown(answered, visit, follow_ups=next_questions, **kept, **ended), answered, gr.skip()
 
-    def _ask_event(self, turns: Turns, event: gr.EventData, request: gr.Request) -> Iterator[tuple[Any, ...]]:
-        """Ask what a click asks: an example, a follow-up, or the last question again."""
-        again = bool(getattr(event, "again", False)) and bool(turns)
-        question = turns[-1].question if again else str(getattr(event, "question", ""))
-        yield from self._ask(question, turns, request, again)
+    def _blank(self, request: gr.Request) -> str:
+        return render_note(visit_of(request).words["empty_question"])
 
-    def _stop(self, turns: Turns, request: gr.Request) -> tuple[Any, ...]:
-        return self._shown(turns, visit_of(request)), gr.Textbox("", submit_btn=True, stop_btn=False)
+    def _halt(self, turns: Turns, request: gr.Request) -> tuple[Any, ...]:
+        visit = visit_of(request)
+        return self._shown(turns, visit), turns, render_note(visit.words["stopped"], refused=False)
 
     def _restore(self, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
         """Take up a conversation that the browser kept."""
         records = getattr(event, "records", ())
         turns = revive(records if isinstance(records, list) else ())
-        return self._shown(turns, visit_of(request)), "", turns, ""
+        return self._show_again(turns, request), turns, ""
 
     def _begin_again(self, request: gr.Request) -> tuple[Any, ...]:
-        return self._shown((), visit_of(request)), "", (), ""
+        return self._shown((), visit_of(request)), (), ""
 
     def _prepare(self, request: gr.Request) -> None:
         """Find questions to suggest of the documents there are now; these are in, and can be asked about, before."""
         self._suggestions.prepare(self._shelves.assistant(visit_of(request).visitor))
 
     def _show_again(self, turns: Turns, request: gr.Request) -> str:
-        """The conversation over other documents than before."""
+        """The conversation as it stands, with questions to go on with."""
         visit = visit_of(request)
         after = self._suggestions.after(self._shelves.assistant(visit.visitor), turns, visit.language) if turns else ()
         return self._shown(turns, visit, follow_ups=visit.asked(after))
@@ -339,51 +373,58 @@ class _Page:
 
     # ── the visitor's own documents ─────────────────────────────────────────────────────────
 
-    def _receive(self, files: list[str] | None, request: gr.Request) -> str:
-        """Show the files sent, while they wait for those before them."""
+    async def _add_documents(self, files: list[str] | None, request: gr.Request) -> AsyncIterator[tuple[Any, ...]]:
+        visit = visit_of(request)
+        before = self._builds.look(visit.visitor)
+        if files:
+            self._builds.add(visit.visitor, [Path(file) for file in files])
+        async for shown in self._look(request, before):
+            yield shown
+
+    async def _remove_document(self, event: gr.EventData, request: gr.Request) -> AsyncIterator[tuple[Any, ...]]:
+        visit = visit_of(request)
+        before = self._builds.look(visit.visitor)
+        self._builds.remove(visit.visitor, str(getattr(event, "name", "")))
+        async for shown in self._look(request, before):
+            yield shown
+
+    async def _look_on(self, request: gr.Request) -> AsyncIterator[tuple[Any, ...]]:
+        """Show in a window just opened what is under way."""
+        if self._builds.look(visit_of(request).visitor) == Progress():
+            yield gr.skip(), gr.skip(), gr.skip(), gr.skip()  # without a yield Gradio would empty all four
+            return
+        async for shown in self._look(request, None):
+            yield shown
+
+    def _cancel_documents(self, request: gr.Request) -> None:
+        self._builds.cancel(visit_of(request).visitor)
+
+    def _forget_news(self, request: gr.Request) -> None:
+        self._builds.forget_news(visit_of(request).visitor)
+
+    async def _look(self, request: gr.Request, shown: Progress | None) -> AsyncIterator[tuple[Any, ...]]:
+        """Show how the visitor's changes stand until all are made, and the documents anew after each.
+
+        It yields also when there is nothing new: only then does Gradio see that the window was closed.
+
+        Args:
+            request: Whose changes, and which window; an earlier look of the same window ends.
+            shown: What the window shows; ``None`` where that is not known.
+        """
         visit, window = visit_of(request), str(request.session_hash)
-        self._uploads.begin(window, [Path(file) for file in files or ()])
-        return self._listed(visit, window, [*self._uploads.said(window), visit.words["stage"].format(stage="…")])
-
-    def _add_documents(self, files: list[str] | None, request: gr.Request) -> Iterator[tuple[Any, ...]]:
-        visit, window = visit_of(request), str(request.session_hash)
-        given = [(Path(file).name, Path(file)) for file in files or ()]
-
-        def add(tell: Tell) -> list[str]:
-            report = self._shelves.add(visit.visitor, given, tell)
-            return news_of(report, [safe_name(name) for name, _ in given], visit)
-
-        try:
-            yield from self._while_building(add, [path for _, path in given], visit, window)
-        finally:
-            for _, path in given:
-                if not self._uploads.waits(window, path):
-                    path.unlink(missing_ok=True)
-
-    def _remove_document(self, event: gr.EventData, request: gr.Request) -> Iterator[tuple[Any, ...]]:
-        visit, name = visit_of(request), str(getattr(event, "name", ""))
-
-        def remove(tell: Tell) -> list[str]:
-            self._shelves.remove(visit.visitor, name, tell)
-            return [visit.words["removed"].format(name=name)]
-
-        yield from self._while_building(remove, (), visit, str(request.session_hash))
-
-    def _while_building(
-        self, work: Callable[[Tell], list[str]], paths: Sequence[Path], visit: Visit, window: str
-    ) -> Iterator[tuple[Any, ...]]:
-        """Do the work and show its stages; in the end everything that shows documents, or why it failed."""
-        outcome: list[str] = []
-        try:
-            for stage in staged(work, outcome, visit.words):
-                news = [*self._uploads.said(window), visit.words["stage"].format(stage=stage)]
-                yield gr.skip(), gr.skip(), gr.skip(), self._listed(visit, window, news)
-        except YinjuError as error:
-            outcome = [visit.told(error)]
-        except Exception:  # the page's edge: the user gets a sentence, the log the traceback
-            logger.exception("documents could not be indexed")
-            outcome = [visit.words["upload_failed"]]
-        yield self._around(visit, window, self._uploads.end(window, paths, outcome))
+        self._looking[window] = mine = object()
+        while self._looking.get(window) is mine:
+            progress = self._builds.look(visit.visitor)
+            if shown is None or progress.n_done != shown.n_done:
+                yield await asyncio.to_thread(self._around, visit, progress)
+            elif progress != shown:
+                yield gr.skip(), gr.skip(), gr.skip(), self._listed(visit, progress)
+            else:
+                yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
+            if progress.stage is None:
+                return
+            shown = progress
+            await asyncio.sleep(_LOOK_SECONDS)
 
     def _leave(self, request: gr.Request) -> None:
-        self._uploads.forget(str(request.session_hash))
+        self._looking.pop(str(request.session_hash), None)

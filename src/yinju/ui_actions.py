@@ -20,8 +20,8 @@ def render_actions(turn: Turn, words: Texts) -> str:
     row = "".join(_button(*each) for each in (*copied, *others))
     return (
         f'<div class="actions" role="group" aria-label="{escape(words["actions"])}">{row}</div>'
-        f'<form class="correction" hidden><input maxlength="500" placeholder="{escape(words["correction"])}" '
-        f'aria-label="{escape(words["correction"])}"><button class="action">'
+        f'<form class="correction" hidden><input maxlength="500" dir="auto" aria-label="{escape(words["correction"])}" '
+        f'placeholder="{escape(words["correction"])}"><button class="action">'
         f"{escape(words['send_verdict'])}</button></form>"
     )
 
@@ -35,12 +35,13 @@ def cited_text(answer: Answer, words: Texts) -> str:
     lines = [answer.text]
     if answer.formula:
         lines.append(answer.formula)
-    return "\n".join([*lines, *(_reference(citation, words) for citation in answer.citations)])
+    return "\n".join([*lines, *(_reference(citation, words, answer.language) for citation in answer.citations)])
 
 
-def _reference(citation: Citation, words: Texts) -> str:
+def _reference(citation: Citation, words: Texts, language: str) -> str:
     place = citation.document
     if citation.page is not None:
         place += f", {words['page'].format(n=citation.page)}"
     reading = f" ≈ {citation.repaired.replace(FILLER, '')}" if citation.repaired else ""
-    return f"[{citation.index}] 「{citation.quote}」{reading} ({place}, {citation.span.start}–{citation.span.end})"
+    quoted = f"“{citation.quote}”" if language == "en" else f"「{citation.quote}」"
+    return f"[{citation.index}] {quoted}{reading} ({place}, {citation.span.start}–{citation.span.end})"

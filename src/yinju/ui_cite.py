@@ -88,7 +88,7 @@ def render_sources(answer: Answer, words: Texts) -> str:
         return ""
     title = words["nearest" if answer.status is Status.ABSTAINED else "sources"]
     items = "".join(_source(citation, figures_of(answer, citation), words) for citation in answer.citations)
-    return f'<section class="sources"><h4>{escape(title)}</h4><ol>{items}</ol></section>'
+    return f'<section class="sources"><h3>{escape(title)}</h3><ol>{items}</ol></section>'
 
 
 def _source(citation: Citation, figures: Sequence[Figure], words: Texts) -> str:

@@ -14,6 +14,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
+from time import monotonic_ns
 
 from yinju.text import Language, language_of
 from yinju.types import (
@@ -31,6 +32,8 @@ Texts = Mapping[str, str]
 # What HTML cannot carry as itself: controls other than tab and line feed, and lone surrogates.
 _UNSHOWABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _LINE = re.compile(r"[^\r\n\u2028\u2029\f]+")
+# What makes a line of Markdown a heading.
+_HASHES = re.compile(r"#{1,6}[ \t]+")
 _LANGUAGE_SAMPLE = 3000
 FILLER = "\u200b"
 """What fills a repaired run up to its length; never shown."""
@@ -76,7 +79,10 @@ def _preferred(accept_language: str) -> list[str]:
 
 
 def render_reader(documents: Mapping[str, Document], words: Texts, language: Language) -> str:
-    """Return the reading pane with the first document in it and, for several, a way to choose."""
+    """Return the reading pane with the first document in it and, for several, a way to choose.
+
+    Each stands for itself: the page's script may have put another document in the place of this one.
+    """
     if not documents:
         return ""
     first = next(iter(documents.values()))
@@ -87,7 +93,8 @@ def render_reader(documents: Mapping[str, Document], words: Texts, language: Lan
         choice = f'<select aria-label="{escape(words["choose_document"])}">{options}</select>'
     close = escape(words["close"])
     return (
-        f'<section class="reader" data-language="{language}" aria-label="{escape(words["document"])}">'
+        f'<section class="reader" data-at="{monotonic_ns()}" data-language="{language}" '
+        f'aria-label="{escape(words["document"])}">'
         f'<div class="reader-head">{choice}'
         f'<button type="button" class="close" data-close-reader aria-label="{close}" title="{close}">✕</button></div>'
         f'<div class="pages" tabindex="0" role="document" data-document="{escape(first.name)}">'
@@ -132,9 +139,14 @@ def _lines(document: Document, span: Span, words: Texts) -> Iterator[tuple[int, 
 
 
 def _line(document: Document, line: Span, words: Texts) -> str:
-    content = _characters(document, line, words)
-    offsets = f'data-start="{line.start}" data-end="{line.end}"'
+    hashes = _HASHES.match(document.text, line.start, line.end)
     heading = _heading_at(document.headings, line)
+    if heading and hashes:
+        marks = f'<span class="hashes" aria-hidden="true">{hashes[0]}</span>'
+        content = marks + _characters(document, Span(hashes.end(), line.end), words)
+    else:
+        content = _characters(document, line, words)
+    offsets = f'data-start="{line.start}" data-end="{line.end}"'
     if heading is None:
         return f"<p {offsets}>{content}</p>"
     level = min(max(heading.level, 1), 4)

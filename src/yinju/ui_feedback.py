@@ -19,13 +19,13 @@ _LOCK = Lock()
 
 
 def keep_verdict(path: Path, turn: Turn, history: tuple[str, ...], right: bool, correction: str = "") -> bool:
-    """Add a verdict to the file.
+    """Keep a verdict in the file; it takes the place of an earlier one on the same question.
 
     An answer called right becomes a question with that answer as gold; one called wrong becomes one with the correction
     as gold, or none without a correction, since nobody knows then what is right.
 
     Returns:
-        Whether a line was written; a question that is kept already, with the same gold, is not kept again.
+        Whether the verdict is in the file now.
 
     Raises:
         UsageError: The correction is too long, or the file is full.
@@ -33,24 +33,33 @@ def keep_verdict(path: Path, turn: Turn, history: tuple[str, ...], right: bool, 
     if len(correction) > MAX_CORRECTION_CHARS:
         raise UsageError(f"A correction has at most {MAX_CORRECTION_CHARS} characters.", "Say it in fewer words.")
     question = _question(turn, history, right, correction.strip())
-    if question is None:
-        return False
     with _LOCK:
         old = path.read_text(encoding="utf-8") if path.is_file() else ""
         if len(old) > MAX_FILE_MB * 2**20:
             raise UsageError("The file of verdicts is full.", "Tell whoever runs this page to move it away.")
-        if f'"id":"{question.id}"' in old:
-            return False
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("a", encoding="utf-8") as file:
-            file.write(question.model_dump_json(exclude_none=True) + "\n")
-    return True
+        lines = [line for line in old.splitlines(keepends=True) if f'"id":"{_id(turn, history)}"' not in line]
+        if question is not None:
+            lines.append(question.model_dump_json(exclude_none=True) + "\n")
+        if "".join(lines) != old:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text("".join(lines), encoding="utf-8")
+    return question is not None
+
+
+def _id(turn: Turn, history: tuple[str, ...]) -> str:
+    """Names what was asked of which document, whatever is said of the answer."""
+    seed = f"{history}\0{turn.question}\0{_document(turn.answer)}"
+    return f"feedback-{hashlib.sha256(seed.encode()).hexdigest()[:12]}"
+
+
+def _document(answer: Answer) -> str:
+    return next((citation.document for citation in answer.citations), "")
 
 
 def _question(turn: Turn, history: tuple[str, ...], right: bool, correction: str) -> Question | None:
     answer = turn.answer
     gold = _gold(answer) if right else _corrected(correction)
-    document = next((citation.document for citation in answer.citations), "")
+    document = _document(answer)
     if gold is None or not document or (gold.status is Status.CONFLICT and len(set(gold.values)) < 2):
         return None
     quotes = tuple(dict.fromkeys(citation.quote for citation in answer.citations if citation.document == document))
@@ -59,8 +68,7 @@ def _question(turn: Turn, history: tuple[str, ...], right: bool, correction: str
         "language": _language(answer), "document": document, "gold": gold,
         "evidence": quotes if gold.status is not Status.ABSTAINED else (), "evidence_any": True,
     }  # fmt: skip
-    seed = f"{history}\0{turn.question}\0{document}\0{gold.model_dump_json()}"
-    return Question(id=f"feedback-{hashlib.sha256(seed.encode()).hexdigest()[:12]}", **values)
+    return Question(id=_id(turn, history), **values)
 
 
 def _gold(answer: Answer) -> Gold:

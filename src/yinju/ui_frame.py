@@ -76,39 +76,54 @@ def render_panels(words: Texts) -> str:
 
 def _filters(words: Texts) -> str:
     options = f'<option value="">{escape(words["all_units"])}</option>'
-    buttons = "".join(
-        f'<button type="button" class="action" data-table="{name}">{escape(words[name])}</button>'
-        for name in ("plot", "csv")
+    buttons = (
+        f'<button type="button" class="action" data-table="plot" aria-expanded="false">{escape(words["plot"])}</button>'
+        f'<button type="button" class="action" data-table="csv">{escape(words["csv"])}</button>'
     )
+    clear = f'<button type="button" class="action" data-table="clear" hidden>{escape(words["clear_chosen"])}</button>'
     return (
         f'<div class="filters"><input type="search" class="filter" placeholder="{escape(words["filter"])}" '
         f'aria-label="{escape(words["filter"])}">'
         f'<select class="unit" aria-label="{escape(words["unit"])}">{options}</select>{buttons}'
-        f'<p class="matching" role="status"></p></div>'
+        f'<div class="told"><p class="matching" role="status"></p>{clear}</div></div>'
     )
 
 
 def render_shelf(
-    shared: Sequence[str], own: Sequence[str], words: Texts, said: Sequence[str] = (), coming: Sequence[str] = ()
+    shared: Sequence[str],
+    own: Sequence[str],
+    words: Texts,
+    said: Sequence[str] = (),
+    *,
+    coming: Sequence[str] = (),
+    leaving: Sequence[str] = (),
+    can_cancel: bool = False,
 ) -> str:
     """Return the list of documents: those everyone sees, the visitor's with a way to remove each, and news.
 
-    Those in ``coming`` are still looked at and may yet be refused.
+    Those in ``coming`` are still looked at and may yet be refused, those in ``leaving`` are being removed; the last
+    line of news can have a button that stops what it says.
     """
-    rows = [f'<li><span class="name">{escape(name)}</span><span class="of">{escape(words["shared"])}</span></li>'
-            for name in shared]  # fmt: skip
+    rows = [f'<li>{_name(name, words)}<span class="of">{escape(words["shared"])}</span></li>' for name in shared]
     rows += [
-        f'<li><span class="name">{escape(name)}</span><span class="of">{escape(words["own"])}</span>'
+        f'<li>{_name(name, words)}<span class="of">{escape(words["own"])}</span>'
         f'<button type="button" class="action" data-remove="{escape(name)}" '
         f'aria-label="{escape(words["remove"])}: {escape(name)}">{escape(words["remove"])}</button></li>'
         for name in own
+        if name not in leaving
+    ]
+    rows += [
+        f'<li class="coming"><span class="name">{escape(name)}</span>'
+        f'<span class="of">{escape(words["removing"])}</span></li>'
+        for name in leaving
     ]
     rows += [
         f'<li class="coming"><span class="name">{escape(name)}</span>'
         f'<span class="of">{escape(words["coming"])}</span></li>'
         for name in coming
     ]
-    news = "".join(f"<p>{escape(line)}</p>" for line in said)
+    cancel = f'<button type="button" class="action" data-cancel>{escape(words["cancel"])}</button>'
+    news = "".join(f"<p>{escape(line)}</p>" for line in said) + (cancel if can_cancel else "")
     return (
         f'<h2 class="panel-title">{escape(words["view_shelf"])}</h2><p class="note">{escape(words["shelf_note"])}</p>'
         f'<ul class="shelf">{"".join(rows)}</ul><div class="news" role="status" '
@@ -116,6 +131,15 @@ def render_shelf(
     )
 
 
-def render_note(text: str) -> str:
+def _name(name: str, words: Texts) -> str:
+    """A document's name as a button that opens it."""
+    return (
+        f'<button type="button" class="name" data-show-document="{escape(name)}" '
+        f'title="{escape(words["show_document"])}">{escape(name)}</button>'
+    )
+
+
+def render_note(text: str, refused: bool = True) -> str:
     """Return the sentence beside the question box; each stands for itself, also where its words are those before."""
-    return f'<p class="refused" role="alert" data-at="{monotonic_ns()}">{escape(text)}</p>'
+    kind = 'class="refused" role="alert"' if refused else 'class="said" role="status"'
+    return f'<p {kind} data-at="{monotonic_ns()}">{escape(text)}</p>'

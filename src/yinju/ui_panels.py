@@ -51,7 +51,7 @@ class Panels:
 
         def list_figures(_: object, request: gr.Request) -> list[dict[str, Any]]:
             index = self._of(request).index
-            return figure_rows(index.ledger, index.documents)
+            return figure_rows(index.ledger, index.documents, visit_of(request).language)
 
         def check(_: object, request: gr.Request) -> str:
             assistant = self._of(request)
@@ -84,14 +84,15 @@ class Panels:
         return export_markdown(turns, documents, str(asked.get("title", ""))[:200])
 
     def _keep(self, sent: str, request: gr.Request) -> dict[str, str]:
-        said = _read(sent)
-        turns = revive(said.get("records", []))
-        if turns:
-            earlier = tuple(turn.question for turn in turns[:-1])
-            correction = str(said.get("correction", ""))
-            path = self._of(request).settings.feedback
-            keep_verdict(path, turns[-1], earlier, bool(said.get("right")), correction)
-        return {"said": visit_of(request).words["thanks"]}
+        said, words = _read(sent), visit_of(request).words
+        turns, right = revive(said.get("records", [])), bool(said.get("right"))
+        if not turns:
+            return {"error": words["failed"]}
+        earlier = tuple(turn.question for turn in turns[:-1])
+        path = self._of(request).settings.feedback
+        if keep_verdict(path, turns[-1], earlier, right, str(said.get("correction", ""))):
+            return {"said": words["thanks"]}
+        return {"said": words["not_kept_right" if right else "not_kept_wrong"], "asks": "" if right else "correction"}
 
 
 def _read(sent: str) -> dict[str, Any]:

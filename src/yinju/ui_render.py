@@ -9,13 +9,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from time import monotonic_ns
 
+from yinju.text import Language
 from yinju.types import Answer, Citation, CitedFigure, Document, Figure, Status, Turn, plain
 from yinju.ui_actions import render_actions
 from yinju.ui_cite import chip_of, figures_of, render_chip, render_formula, render_sources
-from yinju.ui_document import Texts, escape
+from yinju.ui_document import LANGUAGES, Texts, escape
+from yinju.wording import as_written, unit_name
 
 # How an answer's text points to its citations.
+_WIDE_MARKS = tuple("。，、；：！？")
 _MARKER = re.compile(r"\[([1-9]\d?)\]")
 _YEAR = re.compile(r"\s*[（(](\d{4})年?[)）]$")
 
@@ -40,10 +44,13 @@ def render_conversation(
     examples: Sequence[str] = (),
     *,
     pending: str = "",
+    asked: str = "",
     written: str = "",
     documents: Mapping[str, Document] | None = None,
     kept: str = "",
+    conversation: str = "",
     replaces: bool = False,
+    ended: str = "",
     follow_ups: Sequence[str] = (),
 ) -> str:
     """Return the whole conversation.
@@ -53,29 +60,38 @@ def render_conversation(
         words: The page's words.
         examples: Questions that an empty conversation shows.
         pending: A question whose answer is still being looked for.
+        asked: Which question of the browser that is.
         written: What a language model has written of it so far.
         documents: What is cited is compared with these, if given; an answer whose words are gone says so.
         kept: Record of the last turn, for the browser to keep.
+        conversation: Where the browser keeps that record.
         replaces: Whether that record takes its predecessor's place.
+        ended: Which question of the browser is answered, or refused, with this.
         follow_ups: Questions to go on with.
     """
+    # The browser compares with what it was sent before, and its script has shown a question since.
+    attributes = f'class="talk" data-at="{monotonic_ns()}" data-ended="{escape(ended)}"'
     if not turns and not pending:
-        return f'<div class="talk">{render_welcome(examples, words)}</div>'
+        return f"<div {attributes}>{render_welcome(examples, words)}</div>"
     last = len(turns)
-    kept = f' data-record="{escape(kept)}" data-replaces="{str(replaces).lower()}"' if kept else ""
+    if kept:
+        kept = f' data-record="{escape(kept)}" data-conversation="{escape(conversation)}"'
+        kept += f' data-replaces="{str(replaces).lower()}"'
     parts = [
         render_turn(turn, number, words, documents=documents, more=kept if number == last else "")
         for number, turn in enumerate(turns, 1)
     ]
     if pending:
         parts.append(
-            f'<article class="turn" data-turn="{last + 1}" data-status="pending">{_question(pending)}'
+            f'<article class="turn" data-turn="{last + 1}" data-status="pending" data-asked="{escape(asked)}">'
+            f"{_question(pending)}"
             f'{f"""<p class="text">{escape(written)}</p>""" if written else ""}'
-            f'<p class="thinking" role="status">{escape(words["thinking"])}</p></article>'
+            f'<p class="thinking" role="status">{escape(words["thinking"])}</p>'
+            f'<button type="button" class="action" data-action="stop">{escape(words["stop"])}</button></article>'
         )
     elif follow_ups:
-        parts.append(f'<section class="next"><h4>{escape(words["follow_ups"])}</h4>{_buttons(follow_ups)}</section>')
-    return f'<div class="talk" role="log" aria-label="{escape(words["conversation"])}">{"".join(parts)}</div>'
+        parts.append(f'<section class="next"><h3>{escape(words["follow_ups"])}</h3>{_buttons(follow_ups)}</section>')
+    return f'<div {attributes} role="log" aria-label="{escape(words["conversation"])}">{"".join(parts)}</div>'
 
 
 def _buttons(questions: Sequence[str]) -> str:
@@ -101,10 +117,14 @@ def render_turn(
 
 
 def _changed(answer: Answer, documents: Mapping[str, Document] | None, words: Texts) -> str:
-    """Say so where a citation is no longer what its document has at this place."""
-    if documents is None or all(_stands(citation, documents) for citation in answer.citations):
+    """Say so where a document was removed, or a citation is no longer what its document has at this place."""
+    if documents is None:
         return ""
-    return f'<p class="repaired">{escape(words["changed"])}</p>'
+    gone = dict.fromkeys(cited.document for cited in answer.citations if cited.document not in documents)
+    said = [words["gone"].format(name=name) for name in gone]
+    if not all(_stands(citation, documents) for citation in answer.citations if citation.document not in gone):
+        said.append(words["changed"])
+    return "".join(f'<p class="repaired">{escape(line)}</p>' for line in said)
 
 
 def _stands(citation: Citation, documents: Mapping[str, Document]) -> bool:
@@ -113,14 +133,14 @@ def _stands(citation: Citation, documents: Mapping[str, Document]) -> bool:
 
 
 def _question(question: str) -> str:
-    return f'<h3 class="question">{escape(question)}</h3>'
+    return f'<h2 class="question" dir="auto">{escape(question)}</h2>'
 
 
 def _understood(answer: Answer, question: str, words: Texts) -> str:
     if answer.standalone_question.strip() in ("", question.strip()):
         return ""
     return (
-        f'<p class="understood">{escape(words["understood"])} <q>{escape(answer.standalone_question)}</q> '
+        f'<p class="understood">{escape(words["understood"])} <q dir="auto">{escape(answer.standalone_question)}</q> '
         f'<button type="button" class="action" data-action="edit" data-text="{escape(answer.standalone_question)}">'
         f"{escape(words['edit'])}</button></p>"
     )
@@ -136,7 +156,7 @@ def _badge(answer: Answer, words: Texts) -> str:
 def _headline(answer: Answer, words: Texts) -> str:
     """The value large, with whom, what and when; the values side by side where they differ."""
     if answer.status is Status.CONFLICT and len(answer.figures) > 1:
-        cards = "".join(_card(cited, answer.citations, words) for cited in answer.figures)
+        cards = "".join(_card(cited, answer, words) for cited in answer.figures)
         return f'<div class="versus">{cards}</div>'
     if answer.result is None or answer.status is not Status.ANSWERED:
         return ""
@@ -157,10 +177,11 @@ def _says_no_more(answer: Answer) -> bool:
     return text.strip() == answer.result.text.strip()
 
 
-def _card(cited: CitedFigure, citations: Sequence[Citation], words: Texts) -> str:
-    chip = chip_of(cited, citations, words)
+def _card(cited: CitedFigure, answer: Answer, words: Texts) -> str:
+    chip = chip_of(cited, answer.citations, words)
+    value = as_written(cited.figure.quantity, _language(answer))
     return (
-        f'<div class="card"><span class="value">{escape(cited.figure.quantity.written)}{chip}</span>'
+        f'<div class="card"><span class="value">{escape(value)}{chip}</span>'
         f'<span class="of">{escape(_subject(cited.figure))}</span></div>'
     )
 
@@ -188,22 +209,33 @@ def _with_chips(line: str, chips: Mapping[int, str]) -> str:
     parts = _MARKER.split(line)
     pieces = [escape(parts[0])]
     for number, after in zip(parts[1::2], parts[2::2], strict=True):
-        pieces += [chips.get(int(number), f"[{number}]"), escape(after)]
+        chip = chips.get(int(number))
+        pieces += [chip, _behind_chip(after)] if chip else [f"[{number}]", escape(after)]
     return "".join(pieces)
+
+
+def _behind_chip(text: str) -> str:
+    """Text behind a chip; a mark as wide as a character stands in the middle of it and is brought nearer."""
+    if text[:1] not in _WIDE_MARKS:
+        return escape(text)
+    return f'<span class="behind">{text[:1]}</span>{escape(text[1:])}'
 
 
 def _after_figures(answer: Answer, chips: Mapping[int, str]) -> tuple[str, set[int]]:
     """Put each chip behind the figure it proves; return the HTML and the citations that found a place."""
-    text, pieces, position, placed = answer.text.strip(), [], 0, set()
+    text, pieces, position = answer.text.strip(), list[str](), 0
+    placed: set[int] = set()
     for cited in answer.figures:
         surface = cited.figure.quantity.surface
         found = text.find(surface, position) if surface and cited.citation in chips else -1
         if found >= 0 and cited.citation not in placed:
             end = found + len(surface)
-            pieces.append(escape(text[position:end]) + chips[cited.citation])
+            before = _behind_chip if placed else escape
+            pieces.append(before(text[position:end]) + chips[cited.citation])
             placed.add(cited.citation)
             position = end
-    return "".join(pieces) + escape(text[position:]), placed
+    rest = text[position:]
+    return "".join(pieces) + (_behind_chip(rest) if placed else escape(rest)), placed
 
 
 def _chips(answer: Answer, words: Texts) -> dict[int, str]:
@@ -214,15 +246,15 @@ def _figures(answer: Answer, words: Texts) -> str:
     """The figures used as a list, each with its exact value in the base unit, unless the headline says it all."""
     if not answer.figures or answer.status is Status.CONFLICT:
         return ""
-    if len(answer.figures) == 1 and not answer.formula and not _exact(answer.figures[0].figure, words):
+    if len(answer.figures) == 1 and not answer.formula and not _exact(answer.figures[0].figure, answer, words):
         return ""
-    rows = "".join(_figure_row(cited, answer.citations, words) for cited in answer.figures)
-    return f'<section class="figures"><h4>{escape(words["figures"])}</h4><ul>{rows}</ul></section>'
+    rows = "".join(_figure_row(cited, answer, words) for cited in answer.figures)
+    return f'<section class="figures"><h3>{escape(words["figures"])}</h3><ul>{rows}</ul></section>'
 
 
-def _figure_row(cited: CitedFigure, citations: Sequence[Citation], words: Texts) -> str:
-    chip = chip_of(cited, citations, words)
-    exact = _exact(cited.figure, words)
+def _figure_row(cited: CitedFigure, answer: Answer, words: Texts) -> str:
+    chip = chip_of(cited, answer.citations, words)
+    exact = _exact(cited.figure, answer, words)
     exact = f'<span class="exact">{escape(exact)}</span>' if exact else ""
     return (
         f'<li><span class="surface">{escape(cited.figure.quantity.surface)}</span>{exact}'
@@ -230,13 +262,17 @@ def _figure_row(cited: CitedFigure, citations: Sequence[Citation], words: Texts)
     )
 
 
-def _exact(figure: Figure, words: Texts) -> str:
+def _language(answer: Answer) -> Language:
+    return next((known for known in LANGUAGES if known == answer.language), "en")
+
+
+def _exact(figure: Figure, answer: Answer, words: Texts) -> str:
     """The value written out in its base unit where the text uses a scale word (億, 萬), else nothing."""
     quantity = figure.quantity
     if abs(quantity.scale) in (0, 1) or quantity.scale < 1:
         return ""
     whole, _, fraction = plain(quantity.value).partition(".")
-    value = f"{int(whole):,}{'.' if fraction else ''}{fraction} {quantity.unit}".strip()
+    value = f"{int(whole):,}{'.' if fraction else ''}{fraction} {unit_name(quantity.unit, _language(answer))}".strip()
     return words["exact"].format(value=value)
 
 

@@ -6,16 +6,20 @@ one shelf to another.
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import tempfile
 import unicodedata
-from collections import Counter
-from collections.abc import Callable, Sequence
+import weakref
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from threading import Lock
+from threading import Event, Lock, Thread
 from time import monotonic
+
+from filelock import FileLock
 
 from yinju.assistant import Assistant
 from yinju.errors import NothingToIndexError, SourceError, UsageError
@@ -27,10 +31,61 @@ MAX_TOTAL_MB = 100
 MAX_SHELVES = 50
 KEPT_SECONDS = 2 * 60 * 60
 """A shelf nobody has touched for so long is emptied."""
+SWEEP_SECONDS = 60.0
+"""How often unused shelves are looked for, as long as there are any."""
+WAITING = "Waiting for another build of this index to end"
+"""The stage told while another build has to end first, in the words of :func:`yinju.index.build_index`."""
+_PREFIX, _ALIVE = "yinju-shelves-", ".alive"
+_WAIT_SECONDS = 0.5
 _MAX_NAME = 120
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|\u202a-\u202e\u2066-\u2069]")
 
 Tell = Callable[[str, int, int | None], None]
+
+
+class _Root:
+    """The folder of all shelves of this process, made when first needed.
+
+    The file ``.alive`` in it is locked as long as the process lives, whatever ends it: a folder whose file can be
+    locked was left behind.
+    """
+
+    def __init__(self) -> None:
+        self._folder: Path | None = None
+        self._alive: FileLock | None = None
+        self._lock = Lock()
+
+    def shelf(self) -> Path:
+        """Make a folder for a shelf."""
+        with self._lock:
+            if self._folder is None:
+                # Only under its final name can another process take it for one left behind: then it is locked.
+                new = Path(tempfile.mkdtemp(prefix="yinju-new-"))
+                self._alive = FileLock(new / _ALIVE, thread_local=False)
+                self._alive.acquire(timeout=0)
+                self._folder = new.rename(new.with_name(_PREFIX + new.name.removeprefix("yinju-new-")))
+            return Path(tempfile.mkdtemp(dir=self._folder))
+
+    def remove(self) -> None:
+        """Delete the folder with all that is in it."""
+        with self._lock:
+            if self._folder is not None:
+                shutil.rmtree(self._folder, ignore_errors=True)
+            if self._alive is not None:
+                self._alive.release()
+            self._folder = self._alive = None
+
+
+def remove_leftovers() -> None:
+    """Delete the folders of processes of this user that ended without doing so, as when they were killed."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        try:
+            if folder.is_symlink() or (hasattr(os, "getuid") and folder.stat().st_uid != os.getuid()):
+                continue
+            with FileLock(folder / _ALIVE, thread_local=False).acquire(timeout=0):
+                shutil.rmtree(folder, ignore_errors=True)
+        except OSError:  # it is in use (filelock.Timeout), or gone meanwhile
+            continue
 
 
 @dataclass
@@ -63,6 +118,13 @@ class Shelves:
         self.shared = shared
         self._shelves: dict[str, Shelf] = {}
         self._lock = Lock()
+        self._building = Lock()
+        self._closed = Event()
+        self._sweeper: Thread | None = None
+        self._root = _Root()
+        # Also at the end of the program.
+        weakref.finalize(self, self._root.remove)
+        remove_leftovers()
 
     def assistant(self, visitor: str) -> Assistant:
         """The assistant that answers this visitor: their own, or the shared one."""
@@ -92,25 +154,24 @@ class Shelves:
 
         Raises:
             UsageError: Too many files, too much of them, too many visitors, or no file that can be read.
+            Exception: Whatever ``tell`` raises; the shelf is then as it was.
         """
         self.sweep()
         shelf = self._shelf(visitor)
-        with shelf.lock:
+        # One build at a time, whoever's: it takes all the machine has.
+        with _held(shelf.lock, tell), _held(self._building, tell):
             refused = [(name, error) for name, path in files if (error := self._refusal(name, path))]
             if refused and len(refused) == len(files):
                 raise UsageError(refused[0][1].message, refused[0][1].hint)
             readable = [(name, path) for name, path in files if name not in dict(refused)]
             self._check(shelf, readable)
             shelf.adding = tuple(safe_name(name) for name, _ in files)
-            put = [_put(path, shelf.folder / "files", name) for name, path in readable]
             try:
-                report = self._index(shelf, tell)
+                with _replacing(shelf.folder, [safe_name(name) for name, _ in readable]) as folder:
+                    put = [_put(path, folder, name) for name, path in readable]
+                    report = self._index(shelf, tell)
             except NothingToIndexError as error:
-                _drop(put)
                 raise UsageError(error.message, error.hint) from error
-            except Exception:
-                _drop(put)
-                raise
             else:
                 left_out = {name for name, _ in (*report.skipped, *report.duplicates)}
                 _drop([path for path in put if path.name in left_out])
@@ -124,7 +185,7 @@ class Shelves:
         path = next((path for path in shelf.files if path.name == name), None) if shelf else None
         if shelf is None or path is None:
             return
-        with shelf.lock:
+        with _held(shelf.lock, tell):
             _drop([path])
             if shelf.files:
                 self._index(shelf, tell)
@@ -135,13 +196,24 @@ class Shelves:
         """Empty the shelves that nobody has used for long."""
         now = monotonic()
         for visitor, shelf in list(self._shelves.items()):
-            if now - shelf.used > KEPT_SECONDS:
+            if now - shelf.used > KEPT_SECONDS and not shelf.lock.locked():
                 self._forget(visitor)
 
     def close(self) -> None:
         """Empty all shelves."""
+        self._closed.set()
         for visitor in list(self._shelves):
             self._forget(visitor)
+        self._root.remove()
+
+    def _sweep_on(self) -> None:
+        """Look for unused shelves until there is none left."""
+        while not self._closed.wait(SWEEP_SECONDS):
+            self.sweep()
+            with self._lock:
+                if not self._shelves:
+                    self._sweeper = None
+                    return
 
     def _forget(self, visitor: str) -> None:
         shelf = self._shelves.pop(visitor, None)
@@ -155,9 +227,13 @@ class Shelves:
             if visitor not in self._shelves:
                 if len(self._shelves) >= MAX_SHELVES:
                     raise UsageError("Too many people keep documents here at the moment.", "Try again in an hour.")
-                folder = Path(tempfile.mkdtemp(prefix="yinju-"))
+                folder = self._root.shelf()
                 (folder / "files").mkdir()
                 self._shelves[visitor] = Shelf(folder)
+                if self._sweeper is None:
+                    self._sweeper = Thread(target=self._sweep_on, name="yinju-sweeper", daemon=True)
+                    self._sweeper.start()
+            self._shelves[visitor].used = monotonic()
             return self._shelves[visitor]
 
     def _refusal(self, name: str, path: Path) -> SourceError | None:
@@ -188,43 +264,34 @@ class Shelves:
         return report
 
 
-class Uploads:
-    """Files that were sent and wait to be added, for each window of the page."""
+@contextmanager
+def _held(lock: Lock, tell: Tell) -> Iterator[None]:
+    """Hold a lock; whoever waits for it is told so again and again, and may raise to wait no more."""
+    while not lock.acquire(timeout=_WAIT_SECONDS):
+        tell(WAITING, 0, None)
+    try:
+        yield
+    finally:
+        lock.release()
 
-    def __init__(self) -> None:
-        self._waiting: dict[str, Counter[str]] = {}
-        self._said: dict[str, list[str]] = {}
 
-    def begin(self, window: str, paths: Sequence[Path]) -> None:
-        """Note files that were sent; the same file may be sent several times."""
-        self._waiting.setdefault(window, Counter()).update(map(str, paths))
-
-    def end(self, window: str, paths: Sequence[Path], said: Sequence[str]) -> list[str]:
-        """Note files that were added or refused; return this news after that of the files which they kept waiting."""
-        waiting = self._waiting.setdefault(window, Counter())
-        waiting.subtract(map(str, paths))
-        news = [*self._said.pop(window, []), *said]
-        if self.names(window):
-            self._said[window] = news
-        return news
-
-    def names(self, window: str) -> tuple[str, ...]:
-        """Names of the files that wait."""
-        waiting = self._waiting.get(window, Counter())
-        return tuple(safe_name(Path(path).name) for path, n in waiting.items() if n > 0)
-
-    def waits(self, window: str, path: Path) -> bool:
-        """Whether a file was sent once more than it was added."""
-        return self._waiting.get(window, Counter())[str(path)] > 0
-
-    def said(self, window: str) -> list[str]:
-        """News of the files before those that wait."""
-        return self._said.get(window, [])
-
-    def forget(self, window: str) -> None:
-        """Drop what concerns a window that was closed."""
-        self._waiting.pop(window, None)
-        self._said.pop(window, None)
+@contextmanager
+def _replacing(folder: Path, names: Sequence[str]) -> Iterator[Path]:
+    """Put away the files of these names while others are put in their place; they come back if that fails."""
+    files, spare = folder / "files", folder / "before"
+    spare.mkdir(exist_ok=True)
+    for name in names:
+        if (files / name).exists():
+            (files / name).replace(spare / name)
+    try:
+        yield files
+    except BaseException:
+        _drop([files / name for name in names])
+        for path in spare.iterdir():
+            path.replace(files / path.name)
+        raise
+    finally:
+        shutil.rmtree(spare, ignore_errors=True)
 
 
 def _progress(tell: Tell) -> Callable[..., None]:

@@ -1,68 +1,71 @@
-"""Work that tells its stages, watched from a generator: what the page shows while documents are indexed."""
+"""What is said of documents that are indexed: the stages meanwhile, and in the end what became of each."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from queue import SimpleQueue
-from threading import Thread
+from collections.abc import Sequence
+from dataclasses import dataclass
 
+from yinju.errors import YinjuError
 from yinju.index import BuildReport
 from yinju.ui_document import Texts
-from yinju.ui_shelves import Tell
 from yinju.ui_visit import Visit, match, phrases
 
+CANCELLING = "Cancelling"
+"""The stage of a build that was told to end and has not yet."""
 _STAGES = phrases(
     ("build_files", r"Files"),
     ("build_figures", r"Embedding (?P<name>.+), figures"),
     ("build_read", r"Embedding (?P<name>.+)"),
     ("build_write", r"Writing the index"),
     ("build_wait", r"Waiting for another build of this index to end"),
+    ("build_begin", r""),
+    ("build_cancelling", CANCELLING),
 )
 
 
-def staged(work: Callable[[Tell], list[str]], outcome: list[str], words: Texts) -> Iterator[str]:
-    """Run ``work`` in a thread and yield each stage it tells, in words; what it returns is put into ``outcome``.
-
-    Raises:
-        Exception: Whatever the work raises.
-    """
-    told: SimpleQueue[str | None] = SimpleQueue()
-    failed: list[Exception] = []
-
-    def tell(stage: str, done: int, total: int | None) -> None:
-        told.put(_stage(stage, words) + (f" {done}/{total}" if total else ""))
-
-    def run() -> None:
-        try:
-            outcome.extend(work(tell))
-        except Exception as error:  # handed on to whoever watches
-            failed.append(error)
-        finally:
-            told.put(None)
-
-    Thread(target=run, daemon=True).start()
-    last = None
-    while (stage := told.get()) is not None:
-        if stage != last:
-            yield stage
-        last = stage
-    if failed:
-        raise failed[0]
-
-
-def _stage(stage: str, words: Texts) -> str:
-    """A stage in the page's language; whatever else is told concerns the model."""
+def stage_of(stage: str, done: int, total: int | None, words: Texts) -> str:
+    """Return a stage in the page's language, with how far it is; whatever is not known here concerns the model."""
     key, values = match(_STAGES, stage) or ("build_model", {})
-    return words[key].format(**values)
+    return words[key].format(**values) + (f" {done}/{total}" if total else "")
 
 
-def news_of(report: BuildReport, given: Sequence[str], visit: Visit) -> list[str]:
-    """Say of each file given what became of it, one sentence each."""
-    words = visit.words
-    skipped = {name: visit.reason(error) for name, error in report.skipped}
-    same = {name: words["same_as"].format(name=other) for name, other in report.duplicates}
-    lines = []
+@dataclass(frozen=True, slots=True)
+class News:
+    """What became of a document; put into words only when somebody reads it, in their language.
+
+    Attributes:
+        name: Of the document; empty where what failed concerns no single one.
+        key: Which words tell of it: ``added``, ``removed``, ``same_as``, ``build_cancelled``, ``upload_failed``, or
+            ``skipped`` and ``failed`` with an error.
+        error: Why it was left out, or why the change could not be made.
+        other: The document that has the same content.
+    """
+
+    name: str
+    key: str
+    error: YinjuError | None = None
+    other: str = ""
+
+    def told(self, visit: Visit) -> str:
+        """One sentence in the language of the page."""
+        words = visit.words
+        if self.key == "failed" and self.error:
+            return visit.told(self.error)
+        if self.key in ("added", "removed", "upload_failed"):
+            return words[self.key].format(name=self.name)
+        why = visit.reason(self.error) if self.error else words[self.key].format(name=self.other)
+        return words["skipped"].format(name=self.name, why=why)
+
+
+def news_of(report: BuildReport, given: Sequence[str]) -> list[News]:
+    """Say of each file given what became of it."""
+    skipped, same = dict(report.skipped), dict(report.duplicates)
+    news = []
     for name in given:
-        why = skipped.get(name) or same.get(name)
-        lines.append(words["skipped"].format(name=name, why=why) if why else words["added"].format(name=name))
-    return lines
+        if name in skipped:
+            news.append(News(name, "skipped", skipped[name]))
+        elif name in same:
+            news.append(News(name, "same_as", other=same[name]))
+        else:
+            news.append(News(name, "added"))
+    return news

@@ -30,9 +30,9 @@ class Suggestions:
                 self._pools[assistant] = checked_questions(index.ledger, index.documents, assistant.ask)
 
     def examples(self, assistant: Assistant, language: Language) -> tuple[str, ...]:
-        """Questions to begin with, those in a language first."""
+        """Questions to begin with, for readers of a language."""
         return examples_of(self._pools.get(assistant, ()), language)
 
     def after(self, assistant: Assistant, turns: Sequence[Turn], language: Language) -> tuple[str, ...]:
-        """Questions to go on with after the last turn, those in a language first."""
+        """Questions to go on with after the last turn, for readers of a language."""
         return follow_ups(turns, self._pools.get(assistant, ()), language)

@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from yinju.errors import YinjuError
-from yinju.text import Language, to_language
-from yinju.types import Answer
+from yinju.text import Language, has_language, to_language
+from yinju.types import Answer, Reason
 from yinju.ui_document import LANGUAGES, Texts, page_language, texts
 from yinju.ui_gate import visitor
+from yinju.wording import abstention
 
 LANGUAGE_COOKIE = "yinju_language"
 SCRIPT_COOKIE = "yinju_script"
@@ -85,7 +86,13 @@ class Visit:
         return tuple(to_language(question, self.language) for question in questions)
 
     def written(self, answer: Answer) -> Answer:
-        """Return a Chinese answer in the script wanted; quotations and figures stay as the author wrote them."""
+        """Return a Chinese answer in the script wanted; quotations and figures stay as the author wrote them.
+
+        Where a question is none and its characters are of no language (12345), the hint is in that of the page.
+        """
+        if answer.reason is Reason.NOT_A_QUESTION and not has_language(answer.question):
+            hint = abstention(Reason.NOT_A_QUESTION, "", "", self.language)
+            return replace(answer, text=hint, language=self.language)
         if self.script is None or not answer.language.startswith("zh") or answer.language == self.script:
             return answer
         result = answer.result and replace(answer.result, text=to_language(answer.result.text, self.script))

@@ -65,7 +65,8 @@ const address = (end) => location.origin + location.pathname + end;
 const actions = {
   copy: async (button) => { await copy(button.dataset.copy); say(spoken().copied); },
   link: async (button) => { await copy(address(button.dataset.link)); say(spoken().copied); },
-  retry: () => trigger("ask", { again: true }),
+  retry: (button) => ask(button.closest(".turn").querySelector(".question").textContent, true),
+  stop: () => { giveUp(); trigger("halt", {}); },
   edit: (button) => compose(button.dataset.text),
   right: (button) => judge(button, true, ""),
   wrong: (button) => {
@@ -75,66 +76,187 @@ const actions = {
   },
 };
 
+const box = () => document.querySelector("#question textarea");
+
+function write(text) {
+  box().value = text;
+  box().dispatchEvent(new Event("input", { bubbles: true }));
+}
+
 function compose(text) {
-  const box = document.querySelector("#question textarea");
-  box.value = text;
-  box.dispatchEvent(new Event("input", { bubbles: true }));
-  box.focus();
+  write(text);
+  box().focus();
 }
 
 async function judge(button, right, correction) {
   const turn = button.closest(".turn");
   const records = (openConversation()?.turns ?? []).slice(0, Number(turn.dataset.turn));
   const told = await server.verdict(JSON.stringify({ records, right, correction }));
-  for (const each of turn.querySelectorAll('[data-action="right"], [data-action="wrong"]'))
-    each.setAttribute("aria-pressed", String((each.dataset.action === "right") === right));
+  if (!told.error) { verdicts.set(records.at(-1), right); showVerdicts(); }
   say(told.error ?? told.said);
+  return !told.error && !told.asks;
+}
+
+/* What was said of answers on this page; their buttons are made anew with every turn. */
+const verdicts = new Map();
+function showVerdicts() {
+  const records = verdicts.size ? openConversation()?.turns ?? [] : [];
+  records.forEach((record, n) => {
+    if (!verdicts.has(record)) return;
+    for (const each of element.querySelectorAll(`.turn[data-turn="${n + 1}"] :is([data-action="right"], [data-action="wrong"])`))
+      each.setAttribute("aria-pressed", String((each.dataset.action === "right") === verdicts.get(record)));
+  });
 }
 
 element.addEventListener("click", (event) => {
   const example = event.target.closest("[data-question]");
-  if (example) trigger("ask", { question: example.dataset.question });
+  if (example) ask(example.dataset.question);
   const action = event.target.closest("[data-action]");
   if (action) actions[action.dataset.action]?.(action);
 });
 element.addEventListener("submit", async (event) => {
   event.preventDefault();
-  await judge(event.target, false, event.target.querySelector("input").value);
-  event.target.hidden = true;
+  const form = event.target;
+  form.hidden = await judge(form, false, form.querySelector("input").value);
 });
 
-/* What was refused is said until the question changes. */
+/* What is said of a question is said until it changes; that it comes back into the box is no change. */
+let isGivingBack = false;
 document.addEventListener("input", (event) => {
-  if (event.target.closest("#question")) document.querySelector("#note .refused")?.setAttribute("hidden", "");
+  if (!event.target.closest("#question")) return;
+  sessionStorage.setItem(DRAFT, box().value);
+  if (!isGivingBack) document.querySelector("#note p")?.setAttribute("hidden", "");
 });
+
+/* The question box is Gradio's: its buttons come and go without names of their own, and stand in its label. */
+(function nameParts() {
+  const question = document.getElementById("question"), words = spoken();
+  if (!question || !words.send) return setTimeout(nameParts, 50);
+  const name = () => {
+    for (const [part, label] of [["textarea", words.placeholder], [".submit-button", words.send], [".stop-button", words.stop]])
+      question.querySelector(part)?.setAttribute("aria-label", label);
+    question.querySelector("textarea")?.setAttribute("dir", "auto");
+  };
+  new MutationObserver(name).observe(question, { childList: true, subtree: true });
+  name();
+})();
+
+/* ── asking ── */
+/* The question that has no answer yet; there is one at most, and it is shown before the server has its turn for it. */
+let asking = null;
+
+function ask(question, again = false) {
+  if (asking) return;
+  asking = { id: newId(), conversation: currentId(), question, again };
+  if (!again) sessionStorage.setItem(PENDING, question);
+  document.body.dataset.asking = "yes";
+  showAsking();
+  trigger("ask", asking);
+}
+
+/* Caught here, since Gradio tells of it only later, when more may have been typed. */
+document.addEventListener("keydown", (event) => {
+  // With Enter an input method takes over what was composed; Safari tells so by the code alone.
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229 || event.target !== box()) return;
+  event.preventDefault();
+  submit();
+}, true);
+document.addEventListener("click", (event) => { if (event.target.closest("#question .submit-button")) submit(); }, true);
+
+function submit() {
+  if (asking) return;
+  const question = box().value.trim();
+  if (!question) return trigger("blank", {});
+  write("");
+  ask(question);
+}
+
+/* A question that waits and is not the one being asked was stopped. */
+function dropStopped() {
+  for (const turn of element.querySelectorAll('[data-status="pending"]'))
+    if (turn.dataset.asked !== asking?.id) turn.remove();
+}
+
+function showAsking() {
+  dropStopped();
+  const talk = element.querySelector(".talk");
+  if (!asking || !talk || talk.querySelector('[data-status="pending"]')) return;
+  const words = spoken();
+  for (const other of talk.querySelectorAll(".welcome, .next")) other.remove();
+  if (asking.again) talk.querySelector(".turn:last-child")?.remove();
+  talk.append(make("article", { class: "turn", "data-turn": talk.querySelectorAll(".turn").length + 1, "data-status": "pending", "data-asked": asking.id },
+    make("h2", { class: "question", dir: "auto" }, asking.question),
+    make("p", { class: "thinking", role: "status" }, words.thinking),
+    make("button", { type: "button", class: "action", "data-action": "stop" }, words.stop)));
+}
+
+function settle() {
+  asking = null;
+  sessionStorage.removeItem(PENDING);
+  delete document.body.dataset.asking;
+}
+
+/* A question without an answer goes back into the box, before what was written there since. */
+function giveBack(question) {
+  const since = box().value.trim();
+  isGivingBack = true;
+  write(since ? `${question}\n${since}` : question);
+  isGivingBack = false;
+}
+
+function giveUp() {
+  if (!asking) return;
+  const { question, again } = asking;
+  settle();
+  dropStopped();
+  if (!again) giveBack(question);
+}
 
 /* ── keeping, and taking up again ── */
-let lastRecord = null;
 new MutationObserver(() => {
+  showVerdicts();
+  if (!asking) return dropStopped();
+  if (element.querySelector(".talk")?.dataset.ended !== asking.id) return showAsking();
   const turn = element.querySelector(".turn[data-record]");
-  if (!turn || turn.dataset.record === lastRecord) return;
-  lastRecord = turn.dataset.record;
-  keepTurn(turn.querySelector(".question").textContent, lastRecord, turn.dataset.replaces === "true");
-}).observe(element, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-record"] });
+  if (!turn) return giveUp();
+  const { record, conversation, replaces } = turn.dataset;
+  settle();
+  keepTurn(conversation, turn.querySelector(".question").textContent, record, replaces === "true");
+}).observe(element, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-ended", "data-record"] });
 
-document.addEventListener("click", (event) => { if (event.target.closest("#new")) { beginConversation(); show("chat"); } });
+document.addEventListener("click", (event) => {
+  if (!event.target.closest("#new")) return;
+  giveUp();
+  beginConversation();
+  show("chat");
+});
 
 function takeUp(id) {
   const one = conversations().find((each) => each.id === id);
   if (!one) return;
+  giveUp();
   sessionStorage.setItem(OPEN, id);
   trigger("restore", { records: one.turns });
+}
+
+function openKept(id) {
+  takeUp(id);
   show("chat");
 }
 
 /* The page's first content has come: ask what the address asks, or go on where this tab was. */
 function begin() {
   if (!document.querySelector("[data-words]")) return setTimeout(begin, 50);
-  const asked = new URLSearchParams(location.search).get("q");
+  if (!box()) return setTimeout(begin, 50);
+  const asked = new URLSearchParams(location.search).get("q"), left = sessionStorage.getItem(PENDING);
+  settle();
+  write(sessionStorage.getItem(DRAFT) ?? "");
+  if (left) giveBack(left);
   if (asked) {
+    show("chat");
     beginConversation();
     history.replaceState(null, "", location.pathname + location.hash);
-    trigger("ask", { question: asked });
+    ask(asked);
   } else if (openId()) takeUp(openId());
 }
 begin();
@@ -146,18 +268,24 @@ function button(label, act) {
   return made;
 }
 
+/* Title and day, without what a file name cannot hold. */
+function fileName(one) {
+  const title = one.title.replace(/[\\/:*?"<>|\s\u0000-\u001f]+/g, "-").replace(/^[-.]+|[-.]+$/g, "").slice(0, 60);
+  return `yinju-${title}-${new Date(one.updated).toLocaleDateString("sv")}`;
+}
+
 async function download(one, form) {
   const file = await server.export(JSON.stringify({ records: one.turns, form, title: one.title }));
   if (file.error) return say(file.error);
   const kind = form === "json" ? "application/json" : "text/markdown";
   const url = URL.createObjectURL(new Blob([file.text], { type: kind }));
-  make("a", { href: url, download: `yinju-${one.id.split("-")[0]}.${form === "json" ? "json" : "md"}` }).click();
+  make("a", { href: url, download: `${fileName(one)}.${form === "json" ? "json" : "md"}` }).click();
   setTimeout(() => URL.revokeObjectURL(url), 1000);
 }
 
 function renaming(one, row) {
   const words = spoken();
-  const field = make("input", { "aria-label": words.new_name, maxlength: "80" });
+  const field = make("input", { "aria-label": words.new_name, maxlength: "80", dir: "auto" });
   const form = make("form", { class: "renaming" }, field, make("button", { class: "action" }, words.save), button(words.cancel, listConversations));
   field.value = one.title;
   form.addEventListener("keydown", (event) => { if (event.key === "Escape") listConversations(); });
@@ -174,11 +302,20 @@ function deleting(one, made) {
   if (made.dataset.sure) {
     const wasOpen = openId() === one.id;
     deleteConversation(one.id);
-    if (wasOpen) trigger("restore", { records: [] });
-    return listConversations();
+    const at = [...document.querySelectorAll("#panel-history .shelf > li")].indexOf(made.closest("li"));
+    if (wasOpen) { giveUp(); trigger("restore", { records: [] }); }
+    listConversations();
+    const names = document.querySelectorAll("#panel-history .name");
+    return (names[Math.min(at, names.length - 1)] ?? document.getElementById("panel-history")).focus();
   }
-  made.dataset.sure = "yes";
-  made.textContent = spoken().delete_sure;
+  askWhetherSure(made, (label) => { made.textContent = label; }, spoken().delete_sure, spoken().delete);
+}
+
+function titled(one) {
+  const made = button(one.title, () => openKept(one.id));
+  made.className = "name";
+  made.dir = "auto";
+  return made;
 }
 
 function listed(one) {
@@ -187,9 +324,9 @@ function listed(one) {
   const removing = button(words.delete, () => deleting(one, removing));
   const when = new Date(one.updated).toLocaleString(document.documentElement.lang);
   row.append(
-    make("span", { class: "name" }, one.title), make("span", { class: "of" }, `${one.turns.length} · ${when}`),
+    titled(one), make("span", { class: "of" }, `${one.turns.length} · ${when}`),
     make("span", { class: "row-actions" },
-      button(words.open_conversation, () => takeUp(one.id)), button(words.rename, () => renaming(one, row)),
+      button(words.open_conversation, () => openKept(one.id)), button(words.rename, () => renaming(one, row)),
       button(words.export_markdown, () => download(one, "markdown")),
       button(words.export_json, () => download(one, "json")), removing));
   return row;

@@ -1,8 +1,10 @@
 /* Conversations kept in the browser: their turns as the records the server gave, nothing sent anywhere.
  *
- * The list is in localStorage and shared by all tabs; which one is open is in sessionStorage, each tab its own.
+ * The list is in localStorage and shared by all tabs; which one is open, the question that has no answer yet, and what is
+ * in the question box are in sessionStorage, each tab its own.
  */
-const STORE = "yinju.conversations", OPEN = "yinju.open", MAX_CONVERSATIONS = 50, MAX_KEPT_TURNS = 100;
+const STORE = "yinju.conversations", OPEN = "yinju.open", PENDING = "yinju.pending", DRAFT = "yinju.draft";
+const MAX_CONVERSATIONS = 50, MAX_KEPT_TURNS = 100;
 
 function conversations() {
   try {
@@ -32,13 +34,20 @@ const openId = () => sessionStorage.getItem(OPEN);
 const openConversation = () => conversations().find((one) => one.id === openId());
 const beginConversation = () => sessionStorage.removeItem(OPEN);
 
-function keepTurn(question, record, replaces) {
+const newId = () => `${Date.now()}-${Math.random().toString(36).slice(2)}`;
+
+/* The conversation that is open, begun if there is none: a question is asked in it, wherever its answer finds us. */
+function currentId() {
+  if (!openId()) sessionStorage.setItem(OPEN, newId());
+  return openId();
+}
+
+function keepTurn(id, question, record, replaces) {
   const list = conversations();
-  let one = list.find((each) => each.id === openId());
+  let one = list.find((each) => each.id === id);
   if (!one) {
-    one = { id: `${Date.now()}-${Math.random().toString(36).slice(2)}`, title: question.slice(0, 80), turns: [] };
+    one = { id, title: question.slice(0, 80), turns: [] };
     list.push(one);
-    sessionStorage.setItem(OPEN, one.id);
   }
   if (replaces) one.turns.pop();
   one.turns.push(record);

@@ -10,8 +10,17 @@ let opener = null;
 /* An address that names a place is followed before the answers of a conversation that is taken up again. */
 let linked = /:\d+-\d+$/.test(location.hash);
 
+/* The place that is marked or will be, as it was asked for, and how often one was asked for. */
+let place = null, asked = 0, scrolled = 0;
+
+/* The pane comes anew in the same elements; only this says that it did. */
+const stamp = () => element.querySelector(".reader")?.dataset.at ?? null;
+/* The end of the address that names the place last shown. */
+let here = "";
+
 const pages = () => element.querySelector(".pages");
-const narrow = () => window.matchMedia("(max-width: 860px)").matches;
+const NARROW = window.matchMedia("(max-width: 860px)");
+const narrow = () => NARROW.matches;
 
 function clearMarks() {
   for (const mark of pages().querySelectorAll("mark")) {
@@ -63,11 +72,15 @@ function markCitation(start, end, keys) {
   markSpan(position, end, false);
 }
 
-async function showDocument(name) {
+/* Shows a document, unless another was asked for after this, the `mine`-th, while it came; tells whether it is here. */
+async function showDocument(name, mine) {
   if (shown === name) return true;
   if (shown !== null && !loaded.has(shown)) { clearMarks(); loaded.set(shown, pages().innerHTML); }
-  if (!loaded.has(name)) {
+  while (!loaded.has(name)) {
+    const at = stamp();
     const page = await server.read_document(name);
+    if (mine !== asked) return false;
+    if (at !== stamp()) continue;  // there are other documents since
     if (!page) return false;
     loaded.set(name, page);
   }
@@ -75,11 +88,15 @@ async function showDocument(name) {
   pages().dataset.document = name;
   pages().scrollTop = 0;
   shown = name;
-  const choice = element.querySelector("select");
-  if (choice) choice.value = name;
-  const title = element.querySelector(".document-name");
-  if (title) title.textContent = name;
+  nameShown();
   return true;
+}
+
+function nameShown() {
+  const choice = element.querySelector("select");
+  if (choice) choice.value = shown;
+  const title = element.querySelector(".document-name");
+  if (title) title.textContent = shown;
 }
 
 /* Says in the pane why there is nothing to show; without a key the sentence goes. */
@@ -95,15 +112,33 @@ function tellMissing(key, name) {
   pages().before(note);
 }
 
-async function openSpan({ document: name, start, end, keys }) {
+/* Tells whether what is marked is what is quoted; a quotation also has what stands between cells and lines. */
+function isQuoted(marks, quote) {
+  let position = 0;
+  return [...marks].every((mark) => {
+    const found = quote.indexOf(mark.textContent, position);
+    position = found + mark.textContent.length;
+    return found >= 0;
+  });
+}
+
+async function openSpan(wanted, follow = true) {
+  const mine = ++asked;
+  place = { ...wanted };
+  const { document: name, start, end, keys, peek } = place;
   tellMissing();
-  if (!await showDocument(name)) { clearMarks(); return tellMissing("not_here", name); }
+  const isHere = await showDocument(name, mine);
+  if (mine !== asked) return;
   clearMarks();
-  history.replaceState({ followed: true }, "", `#${encodeURIComponent(name)}:${start}-${end}`);
+  if (!isHere) return tellMissing(peek ? "gone" : "not_here", name);
   markCitation(Number(start), Number(end), (keys || "").split(" ").filter(Boolean).map((key) => key.split("-").map(Number)));
   const marks = pages().querySelectorAll("mark");
+  if (peek && !isQuoted(marks, peek)) { clearMarks(); return tellMissing("changed", name); }
+  history.replaceState({ ...history.state, followed: true }, "", `#${encodeURIComponent(name)}:${start}-${end}`);
+  here = location.hash;
   if (!marks.length) return tellMissing("no_words", name);
   marks[0].tabIndex = -1;
+  if (!follow) return;
   bring(marks, window.matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth");
   // Paragraphs out of sight have guessed heights: once those on the way are laid out, the place may be another.
   for (const wait of [500, 1200])
@@ -124,11 +159,55 @@ function bring(marks, behavior) {
   pane.scrollTo({ top: Math.max(top - room, 0), behavior });
 }
 
-function setDrawer(open) {
-  document.body.classList.toggle("reading", open);
-  if (open) { opener = document.activeElement; element.querySelector(".close")?.focus({ preventScroll: true }); }
-  else if (opener) { opener.focus({ preventScroll: true }); opener = null; }
+/* ── the sheet that a narrow window shows the documents on ── */
+const backdrop = document.createElement("div");
+backdrop.id = "backdrop";
+backdrop.dataset.closeReader = "";
+document.body.append(backdrop);
+const reading = () => document.body.classList.contains("reading");
+
+/* What the sheet covers is out of reach as long as it does. */
+function cover() {
+  for (const id of ["masthead", "talk-column"]) document.getElementById(id).inert = reading() && narrow();
 }
+NARROW.addEventListener("change", cover);
+
+/* The sheet has an entry of its own in the window's history, so that going back closes it and leaves no page. */
+function setDrawer(open, from = document.activeElement) {
+  if (open === reading()) return;
+  document.body.classList.toggle("reading", open);
+  cover();
+  if (open) {
+    opener = from;
+    history.replaceState({ followed: true, under: true }, "");
+    history.pushState({ followed: true, sheet: true }, "");
+    element.querySelector(".close")?.focus({ preventScroll: true });
+    return;
+  }
+  giveFocusBack();
+  if (history.state?.sheet) history.back();
+}
+
+/* To what opened the sheet or, where that is gone or was nothing on the page, to the tab. */
+function giveFocusBack() {
+  const back = opener?.isConnected && opener !== document.body ? opener : document.querySelector('[role="tab"][aria-selected="true"]');
+  back?.focus({ preventScroll: true });
+  opener = null;
+}
+
+window.addEventListener("popstate", (event) => {
+  if (!event.state?.under) return;
+  // The address stays that of the place last shown: it is where the document still stands.
+  history.replaceState({ followed: true }, "", here || undefined);
+  setDrawer(false);
+});
+
+/* Another tab: what belongs to the one before goes. */
+let view = document.body.dataset.view ?? "chat";
+document.addEventListener("yinju-view", (event) => {
+  if (event.detail !== view) setDrawer(false);
+  view = event.detail;
+});
 
 function markCurrent(chosen) {
   const same = (cite) => cite.closest(".turn") === chosen.closest(".turn") && cite.dataset.cite === chosen.dataset.cite;
@@ -143,9 +222,17 @@ document.addEventListener("click", async (event) => {
   const cite = event.target.closest("[data-cite]");
   if (cite) {
     markCurrent(cite);
-    if (narrow()) setDrawer(true);
+    if (narrow()) setDrawer(true, cite);
     await openSpan(cite.dataset);
-  } else if (event.target.closest("[data-open-reader]")) setDrawer(true);
+    return;
+  }
+  const listed = event.target.closest("[data-show-document]");
+  if (listed) {
+    if (narrow()) setDrawer(true, listed);
+    place = null;
+    tellMissing();
+    await showDocument(listed.dataset.showDocument, ++asked);
+  } else if (event.target.closest("[data-open-reader]")) setDrawer(true, event.target);
   else if (event.target.closest("[data-close-reader]")) setDrawer(false);
 });
 
@@ -154,8 +241,9 @@ document.addEventListener("keydown", (event) => {
 });
 
 element.addEventListener("change", async (event) => {
-  if (event.target.matches("select")) { tellMissing(); await showDocument(event.target.value); }
+  if (event.target.matches("select")) { place = null; tellMissing(); await showDocument(event.target.value, ++asked); }
 });
+element.addEventListener("scroll", (event) => { if (event.target === pages()) scrolled = event.target.scrollTop; }, true);
 
 /* A new answer: bring it into view and show where its first citation stands. */
 function followConversation() {
@@ -164,7 +252,13 @@ function followConversation() {
   const key = turn ? turn.dataset.turn + turn.dataset.status : null;
   if (key === lastTurn) return;
   lastTurn = key;
-  if (!turn) { clearMarks(); return; }
+  if (!turn) {
+    place = null;
+    clearMarks();
+    here = "";
+    history.replaceState(history.state, "", location.pathname + location.search);
+    return;
+  }
   const pane = turn.closest(".talk");
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   if (pane) pane.scrollTo({ top: turn.offsetTop - 12, behavior: calm ? "auto" : "smooth" });
@@ -191,16 +285,30 @@ function openAddress() {
   if (narrow() && !history.state?.followed) setDrawer(true);
   openSpan({ document: name, start: place[2], end: place[3] });
 }
-window.addEventListener("hashchange", openAddress);
+window.addEventListener("hashchange", () => { if (location.hash !== here) openAddress(); });
 
-/* The pane's own content comes with the first load, in the reader's language, and anew with other documents. */
-let pane = null;
-new MutationObserver(() => {
-  if (pages() === pane) return;
-  pane = pages();
+/* The pane's own content comes with the first load, in the reader's language, and anew with other documents: the first
+ * of them. Whoever reads another goes on where they were.
+ */
+let at = null;
+new MutationObserver(async () => {
+  if (stamp() === at) return;
+  const isFirst = at === null, reading = shown, marked = place, top = scrolled;
+  at = stamp();
   loaded.clear();
-  shown = pane?.dataset.document ?? null;
-  const language = element.querySelector("[data-language]")?.dataset.language;
-  if (language) document.documentElement.lang = language;
-  openAddress();
-}).observe(element, { childList: true, subtree: true });
+  shown = pages()?.dataset.document ?? null;
+  if (shown === null) return;
+  nameShown();
+  tellMissing();
+  document.documentElement.lang = element.querySelector("[data-language]").dataset.language;
+  if (isFirst) return openAddress();
+  const isHere = reading === shown || [...element.querySelectorAll("select option")].some((option) => option.value === reading);
+  if (!isHere) {
+    place = null;
+    history.replaceState(null, "", location.pathname + location.search);
+    pages().scrollTop = 0;
+    return;
+  }
+  if (marked) await openSpan(marked, false); else await showDocument(reading, ++asked);
+  if (stamp() === at) pages().scrollTop = top;
+}).observe(element, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-at"] });

@@ -6,21 +6,34 @@ const words = () => JSON.parse(document.querySelector("[data-words]")?.dataset.w
 const said = (key, values) => Object.entries(values).reduce((text, [name, value]) => text.replace(`{${name}}`, value), words()[key]);
 const PAGE = 200, COLUMNS = ["surface", "value", "unit", "entity", "metric", "period", "document"];
 const columns = () => (new Set(rows.map((row) => row.document)).size > 1 ? COLUMNS : COLUMNS.slice(0, -1));
+const LABEL_WIDTH = 90;  // room that a value beside its point takes
+const PLOT_WIDTHS = [280, 900];  // at least and at most; a plot is drawn in pixels, so that its text is as large as any
 const MAX_DECIMALS = 6, SHOWN_DECIMALS = 4;
 const SVG = "http://www.w3.org/2000/svg";
 let rows = null, checked = false, sorting = null, limit = PAGE;
 const chosen = new Set();
 
 /* ── tabs ── */
+/* Which one is open is kept for when the window is loaded again, also in another language. */
+const VIEW = "yinju.view";
+document.body.dataset.view = sessionStorage.getItem(VIEW) ?? "chat";
 const tabs = () => [...document.querySelectorAll('[role="tab"][data-view]')];
+
+const view = () => document.body.dataset.view;
+
+function markTabs() {
+  for (const tab of tabs()) {
+    const on = String(tab.dataset.view === view());
+    if (tab.getAttribute("aria-selected") === on) continue;
+    tab.setAttribute("aria-selected", on);
+    tab.tabIndex = on === "true" ? 0 : -1;
+  }
+}
 
 function setView(view) {
   document.body.dataset.view = view;
-  for (const tab of tabs()) {
-    const on = tab.dataset.view === view;
-    tab.setAttribute("aria-selected", String(on));
-    tab.tabIndex = on ? 0 : -1;
-  }
+  sessionStorage.setItem(VIEW, view);
+  markTabs();
   if (view === "figures") loadFigures();
   if (view === "check") loadCheck();
   document.dispatchEvent(new CustomEvent("yinju-view", { detail: view }));
@@ -64,11 +77,12 @@ new MutationObserver(() => {
   if (fresh && !fresh.dataset.ready) {
     fresh.dataset.ready = "yes";
     rows = null; checked = false; limit = PAGE; chosen.clear();
-    setView(document.body.dataset.view ?? "chat");
+    setView(view());
   }
 }).observe(element, { childList: true, subtree: true });
+/* The top line comes anew as it first was, with the first tab chosen, but in the same elements. */
 whenThere("masthead", (masthead) => {
-  new MutationObserver(() => setView(document.body.dataset.view ?? "chat")).observe(masthead, { childList: true, subtree: true });
+  new MutationObserver(markTabs).observe(masthead, { childList: true, subtree: true, attributes: true, attributeFilter: ["aria-selected"] });
 });
 
 /* ── the table ── */
@@ -83,22 +97,31 @@ async function loadFigures() {
   if (rows) return;
   rows = [];
   rows = await server.list_figures("");
-  const units = [...new Set(rows.map((row) => row.unit).filter(Boolean))].sort();
+  for (const row of rows) row.searched = searchable([row.folded, row.surface, row.label, grouped(row.value), ...COLUMNS.map((key) => cellText(row, key))].join("\n"));
+  const units = [...new Set(rows.map((row) => row.measured).filter(Boolean))].sort();
   const choice = element.querySelector("select.unit");
   choice.replaceChildren(choice.options[0], ...units.map((unit) => cell("option", { value: unit }, unit)));
   drawTable();
 }
 
+/* What a column shows of a row. */
+const cellText = (row, key) => String(row[{ unit: "measured", surface: "stated" }[key] ?? key] ?? "");
+
+/* In half width and small letters, digits without the commas between them: found however either was written. */
+const searchable = (text) => text.normalize("NFKC").toLowerCase().replace(/(\d),(?=\d)/g, "$1");
+
 function matching() {
-  const query = element.querySelector(".filter").value.toLowerCase().split(/\s+/).filter(Boolean);
+  const query = searchable(element.querySelector(".filter").value).split(/\s+/).filter(Boolean);
   const unit = element.querySelector("select.unit").value;
-  const holds = (row, word) => row.folded.includes(word) || COLUMNS.some((key) => String(row[key]).toLowerCase().includes(word));
-  const found = rows.filter((row) => (!unit || row.unit === unit) && query.every((word) => holds(row, word)));
+  const found = rows.filter((row) => (!unit || row.measured === unit) && query.every((word) => row.searched.includes(word)));
   if (!sorting) return found;
   const { key, down } = sorting;
-  const order = key === "value" ? (a, b) => Number(a.value) - Number(b.value) : (a, b) => String(a[key]).localeCompare(String(b[key]));
+  const order = key === "value" ? (a, b) => Number(a.value) - Number(b.value) : (a, b) => cellText(a, key).localeCompare(cellText(b, key));
   return found.sort((a, b) => (down ? -order(a, b) : order(a, b)));
 }
+
+/* What was chosen and is not filtered out: a row out of sight takes no part. */
+const picked = () => matching().filter((row) => chosen.has(row.id));
 
 /* Digits to read: whole numbers in groups of three, a third not to its last digit; sorting and CSV keep them all. */
 function grouped(value) {
@@ -116,14 +139,16 @@ function headings() {
   return cell("tr", { role: "row", "data-label": words().sort }, first, ...cells);
 }
 
-function line(row) {
-  const box = cell("input", { type: "checkbox", "data-row": row.id, "aria-label": `${words().choose_row}: ${row.surface}` });
+function line(row, at) {
+  const what = [row.stated, row.entity, row.metric, row.period].filter(Boolean).join(" · ");
+  const box = cell("input", { type: "checkbox", "data-row": row.id, "aria-label": `${words().choose_row} ${at + 1}: ${what}` });
   box.checked = chosen.has(row.id);
   const opens = cell("button", {
     type: "button", class: "cell", "data-cite": row.id, "data-document": row.document, "data-start": row.from, "data-end": row.to,
-    "data-keys": `${row.start}-${row.end}`, title: row.sentence, "aria-label": said("show_figure", { text: row.surface }),
+    "data-keys": `${row.start}-${row.end}`, title: row.sentence, "aria-label": said("show_figure", { text: row.stated }),
   }, row.stated);
-  const shown = { ...row, surface: opens, value: ["year", "date"].includes(row.kind) ? row.value : grouped(row.value) };
+  const shown = { ...row, surface: opens, unit: row.measured, value: ["year", "date"].includes(row.kind) ? row.value : grouped(row.value) };
+  shown.document = cell("span", { class: "clamp", title: row.document }, row.document);
   const cells = columns().map((key) => cell("td", { class: key, role: "cell", "data-label": words()[`column_${key}`] }, shown[key] ?? ""));
   return cell("tr", { role: "row" }, cell("td", { class: "choose", role: "cell" }, box), ...cells);
 }
@@ -133,12 +158,13 @@ function drawTable() {
   // The roles are those of a table, which it is no more for a browser once its rows are drawn as cards.
   const head = cell("thead", { role: "rowgroup" }, headings());
   const table = cell("table", { role: "table" }, head, cell("tbody", { role: "rowgroup" }, ...shown.map(line)));
-  const parts = [cell("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": words().view_figures }, table)];
+  const parts = !found.length ? [cell("p", { class: "note" }, words().no_match)] : [cell("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": words().view_figures }, table)];
   if (found.length > limit)
     parts.push(cell("button", { type: "button", class: "action", "data-table": "more" }, said("more", { n: Math.min(PAGE, found.length - limit) })));
   element.querySelector(".rows").replaceChildren(...parts);
   fit();
   tell(found);
+  if (plotted()) drawPlot();
 }
 
 /* A table wider than its place would hide columns and cut values: its rows become cards. */
@@ -151,7 +177,8 @@ function fit() {
 new ResizeObserver(fit).observe(element);
 
 function tell(found) {
-  element.querySelector(".matching").textContent = said("matching", { n: found.length, m: chosen.size });
+  element.querySelector(".matching").textContent = said("matching", { n: found.length, m: found.filter((row) => chosen.has(row.id)).length });
+  element.querySelector('[data-table="clear"]').hidden = !chosen.size;
 }
 
 /* ── the plot ── */
@@ -162,47 +189,77 @@ function drawn(tag, attributes, text) {
   return made;
 }
 
-function drawPlot() {
-  const place = element.querySelector(".plot");
-  const picked = rows.filter((row) => chosen.has(row.id));
-  place.hidden = false;
-  if (picked.length < 2 || new Set(picked.map((row) => row.unit)).size > 1)
-    return place.replaceChildren(cell("p", { class: "note" }, words().plot_hint));
-  const overTime = picked.length > 2 && picked.every((row) => /^\d{4}/.test(row.period)) && new Set(picked.map((row) => row.period)).size === picked.length;
-  if (overTime) picked.sort((a, b) => a.period.localeCompare(b.period));
-  const title = said("plot_title", { unit: picked[0].unit || "–" });
-  const label = `${title}: ${picked.map((row) => `${name(row)} ${row.surface}`).join("; ")}`;
-  const svg = overTime ? lineChart(picked) : barChart(picked);
-  svg.setAttribute("role", "img");
-  svg.setAttribute("aria-label", label);
-  place.replaceChildren(cell("h3", {}, title), svg);
+const plotted = () => !element.querySelector(".plot").hidden;
+
+function setPlot(open) {
+  const button = element.querySelector('[data-table="plot"]');
+  element.querySelector(".plot").hidden = !open;
+  button.setAttribute("aria-expanded", String(open));
+  button.textContent = words()[open ? "close_plot" : "plot"];
+  if (open) drawPlot();
 }
 
-const name = (row) => [row.entity, row.metric, row.period].filter(Boolean).join(" · ") || row.surface;
+function drawPlot() {
+  const place = element.querySelector(".plot"), all = picked();
+  if (all.length < 2 || new Set(all.map((row) => row.unit)).size > 1)
+    return place.replaceChildren(cell("p", { class: "note" }, words().plot_hint));
+  const overTime = all.length > 2 && all.every((row) => /^\d{4}/.test(row.period)) && new Set(all.map((row) => row.period)).size === all.length;
+  if (overTime) all.sort((a, b) => a.period.localeCompare(b.period));
+  const what = ["entity", "metric"].map((key) => common(all, key)).filter(Boolean).join(" · ") || words().chosen_figures;
+  const title = all[0].measured ? said("plot_title", { what, unit: all[0].measured }) : what;
+  const label = `${title}: ${all.map((row) => `${name(row)} ${row.label}`).join("; ")}`;
+  const [least, most] = PLOT_WIDTHS, width = Math.min(Math.max(place.clientWidth - 30, least), most);
+  const svg = overTime ? lineChart(all, width) : barChart(all, width);
+  svg.setAttribute("role", "img");
+  svg.setAttribute("aria-label", label);
+  place.replaceChildren(cell("h2", {}, title), svg);
+}
 
-function barChart(picked) {
+/* What all rows have alike in a column; nothing where they differ. */
+const common = (all, key) => (all.every((row) => row[key] === all[0][key]) ? all[0][key] : "");
+/* What tells a row from the others: the title says what they have alike. */
+const apart = (all, row) => ["entity", "metric", "period"].filter((key) => !common(all, key)).map((key) => row[key]).filter(Boolean).join(" · ") || name(row);
+const name = (row) => [row.entity, row.metric, row.period].filter(Boolean).join(" · ") || row.stated;
+
+function barChart(picked, width) {
   const high = Math.max(0, ...picked.map((row) => Number(row.value))), low = Math.min(0, ...picked.map((row) => Number(row.value)));
-  const at = (value) => 10 + ((value - low) / (high - low || 1)) * 480;
-  const svg = drawn("svg", { viewBox: `0 0 640 ${picked.length * 46 + 6}` });
+  const at = (value) => 10 + ((value - low) / (high - low || 1)) * (width - 160);
+  const svg = drawn("svg", { viewBox: `0 0 ${width} ${picked.length * 46 + 6}` });
   picked.forEach((row, n) => {
     const value = Number(row.value), y = n * 46;
-    svg.append(drawn("text", { x: 10, y: y + 14, class: "label" }, name(row).slice(0, 60)));
+    svg.append(drawn("text", { x: 10, y: y + 14, class: "label" }, apart(picked, row).slice(0, 60)));
     svg.append(drawn("rect", { x: Math.min(at(0), at(value)), y: y + 20, width: Math.max(Math.abs(at(value) - at(0)), 1), height: 16, rx: 2 }));
-    svg.append(drawn("text", { x: Math.max(at(0), at(value)) + 6, y: y + 33, class: "number" }, row.surface));
+    svg.append(drawn("text", { x: Math.max(at(0), at(value)) + 6, y: y + 33, class: "number" }, row.label));
   });
   return svg;
 }
 
-function lineChart(picked) {
+/* About four round values from the lowest to the highest and a little above. */
+function ticks(low, high) {
+  const rough = (high - low || 1) / 4, power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].map((n) => n * power).find((size) => size >= rough);
+  const first = Math.floor(low / step), n = Math.ceil(high / step) - first;
+  return Array.from({ length: n + 1 }, (_, i) => (first + i) * step);
+}
+
+function lineChart(picked, width) {
   const values = picked.map((row) => Number(row.value));
-  const low = Math.min(...values, 0), high = Math.max(...values, 0);
-  const x = (n) => 50 + (n / (picked.length - 1)) * 540, y = (value) => 210 - ((value - low) / (high - low || 1)) * 180;
-  const svg = drawn("svg", { viewBox: "0 0 640 250" });
-  svg.append(drawn("line", { x1: 50, x2: 590, y1: y(0), y2: y(0) }));
+  const marks = ticks(Math.min(...values, 0), Math.max(...values, 0)), low = marks[0], high = marks.at(-1);
+  const x = (n) => 95 + (n / (picked.length - 1)) * (width - 145), y = (value) => 210 - ((value - low) / (high - low || 1)) * 180;
+  const svg = drawn("svg", { viewBox: `0 0 ${width} 250` });
+  const short = new Intl.NumberFormat(document.documentElement.lang, { notation: "compact" });
+  for (const mark of marks) {
+    svg.append(drawn("line", { x1: 60, x2: width - 10, y1: y(mark), y2: y(mark) }));
+    svg.append(drawn("text", { x: 54, y: y(mark) + 4, class: "label tick", "text-anchor": "end" }, short.format(mark)));
+  }
   svg.append(drawn("polyline", { points: values.map((value, n) => `${x(n)},${y(value)}`).join(" ") }));
+  const every = Math.ceil(picked.length / Math.floor(width / LABEL_WIDTH));
   picked.forEach((row, n) => {
-    svg.append(drawn("circle", { cx: x(n), cy: y(values[n]), r: 4 }));
-    svg.append(drawn("text", { x: x(n), y: y(values[n]) - 10, class: "number", "text-anchor": "middle" }, row.surface));
+    const dot = drawn("circle", { cx: x(n), cy: y(values[n]), r: 4 });
+    dot.append(drawn("title", {}, `${row.period}: ${row.label}`));
+    svg.append(dot);
+    if (n % every) return;
+    svg.append(drawn("text", { x: x(n), y: y(values[n]) - 10, class: "number", "text-anchor": "middle" }, row.label));
     svg.append(drawn("text", { x: x(n), y: 240, class: "label", "text-anchor": "middle" }, row.period));
   });
   return svg;
@@ -226,7 +283,13 @@ function downloadCsv() {
   setTimeout(() => URL.revokeObjectURL(url), 1000);
 }
 
-const uses = { plot: drawPlot, csv: downloadCsv, more: () => { limit += PAGE; drawTable(); } };
+function clearChosen() {
+  chosen.clear();
+  drawTable();
+  element.querySelector(".filter").focus();
+}
+
+const uses = { plot: () => setPlot(!plotted()), csv: downloadCsv, clear: clearChosen, more: () => { limit += PAGE; drawTable(); } };
 element.addEventListener("click", (event) => {
   const sort = event.target.closest("[data-sort]")?.dataset.sort;
   if (sort) {
@@ -246,7 +309,7 @@ element.addEventListener("change", (event) => {
   if (!id) return;
   if (event.target.checked) chosen.add(id); else chosen.delete(id);
   tell(matching());
-  if (!element.querySelector(".plot").hidden) drawPlot();
+  if (plotted()) drawPlot();
 });
 
 /* ── the check ── */
