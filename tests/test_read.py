@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from hypothesis import given, settings
 
 import strategies
 from yinju.asked import Asks, covers, understand
-from yinju.read import MAX_ANSWER_CHARS, MAX_SENTENCES, Reading, read
+from yinju.read import MAX_ANSWER_CHARS, MAX_SENTENCES, FindSpans, Reading, read
 from yinju.reader import SpanScore
 from yinju.text import fold, sentences
 from yinju.types import Hit, Passage, Span
@@ -32,11 +30,12 @@ def passages(text: str) -> list[Passage]:
     return found
 
 
-def stand_in(question: str) -> Callable[[str], list[SpanScore]]:
+def stand_in(question: str) -> FindSpans:
     """A reader that takes the sentence which shares most characters with the question, worked out by hand."""
     asked = set(fold(question))
 
-    def find_spans(text: str) -> list[SpanScore]:
+    def find_spans(passage: Passage) -> list[SpanScore]:
+        text = passage.readable
         shares = [
             SpanScore(span, 8 * len(asked & set(fold(span.of(text)))) / max(1, len(asked)) - 4)
             for span in sentences(text)
@@ -177,9 +176,10 @@ def test_what_the_reader_believes_makes_an_answer_likelier() -> None:
     place = TEXT.index("林曉舟")
 
     def probability(score: float) -> float:
-        return read(asked, hits, {"a.txt": fold(TEXT)}, lambda text: found(text, score)).probability
+        return read(asked, hits, {"a.txt": fold(TEXT)}, lambda passage: found(passage, score)).probability
 
-    def found(text: str, score: float) -> list[SpanScore]:
+    def found(passage: Passage, score: float) -> list[SpanScore]:
+        text = passage.readable
         return [SpanScore(Span(place, place + 3), score)] if "林曉舟" in text else []
 
     assert probability(-6.0) < probability(0.0) < probability(6.0)

@@ -29,13 +29,15 @@ class Example:
     end: int
     group: int
     """Which context the question belongs to, so that negatives come from another one."""
+    weights: tuple[float, float] = (1.0, 0.0)
+    """How much the two heads learn from it: the project's own manner of marking answers, and that of the sets."""
 
     @property
     def answer(self) -> str:
         return self.context[self.start : self.end] if self.start >= 0 else ""
 
 
-def load(path: Path) -> list[Example]:
+def load(path: Path, weights: tuple[float, float] = (1.0, 1.0)) -> list[Example]:
     """Read a SQuAD-form file; answers whose offset does not hold are left out."""
     examples, group = [], 0
     for article in json.loads(path.read_text(encoding="utf-8"))["data"]:
@@ -45,13 +47,13 @@ def load(path: Path) -> list[Example]:
                 answer = item["answers"][0]
                 start, text = answer["answer_start"], answer["text"]
                 if context[start : start + len(text)] == text and text:
-                    examples.append(Example(item["question"], context, start, start + len(text), group))
+                    examples.append(Example(item["question"], context, start, start + len(text), group, weights))
     return examples
 
 
-def split_drcd_dev(path: Path) -> tuple[list[Example], list[Example]]:
+def split_drcd_dev(path: Path, weights: tuple[float, float] = (1.0, 1.0)) -> tuple[list[Example], list[Example]]:
     """Return (for training, held out); no context is in both."""
-    examples = load(path)
+    examples = load(path, weights)
     last = max(example.group for example in examples)
     held_out = [example for example in examples if example.group > last - N_HELD_OUT_DRCD_CONTEXTS]
     return [example for example in examples if example.group <= last - N_HELD_OUT_DRCD_CONTEXTS], held_out
@@ -78,7 +80,7 @@ def _converter(config: str) -> opencc.OpenCC:
 def vary(example: Example, rng: random.Random) -> Example:
     """Return the example as it is, or in another script, or with full-width digits; offsets keep their places.
 
-    Most keep their own script: the sets mark answers in different manners, and the script tells which is asked for.
+    In another script it teaches nothing of the sets' manners: there the script tells which of them is asked for.
     """
     choice = rng.random()
     if choice < 0.1:
@@ -96,7 +98,8 @@ def _mapped(example: Example, of_question, of_context) -> Example:
     context = of_context(example.context)
     if len(context) != len(example.context):
         return example
-    return replace(example, question=of_question(example.question), context=context)
+    weights = (example.weights[0], 0.0)
+    return replace(example, question=of_question(example.question), context=context, weights=weights)
 
 
 def crop(example: Example, max_chars: int, rng: random.Random) -> Example:

@@ -26,6 +26,8 @@ from yinju.answer import span_finder
 from yinju.asked import understand
 from yinju.config import Settings
 from yinju.evidence import features
+from yinju.figures.ledger import Ledger
+from yinju.figures.profiles import Profiles
 from yinju.read import gather, missing_names
 from yinju.retrieve import synonyms
 from yinju.text import fold
@@ -50,7 +52,7 @@ def dump(arguments: argparse.Namespace) -> Iterator[dict]:
     for path in SETS:
         rows = [json.loads(line) for line in path.open(encoding="utf-8")]
         yield from from_set([row for row in rows if row.get("split") == "dev"], arguments.indexes)
-    yield from from_set(fit_questions(), arguments.indexes)
+    yield from from_set([row for _, row in fit_questions()], arguments.indexes)
 
 
 def from_reading(path: Path, limit: int) -> Iterator[dict]:
@@ -66,7 +68,8 @@ def from_reading(path: Path, limit: int) -> Iterator[dict]:
     embedder = load_embedder(settings)
     index = MemoryIndex(contexts, embedder, settings.passage_chars)
     retriever = Retriever(index, embedder)
-    asker = Asker({str(i): text for i, text in enumerate(contexts)}, retriever, index.passages)
+    texts = {str(i): text for i, text in enumerate(contexts)}
+    asker = Asker(texts, retriever, index.passages, Profiles(Ledger()))
     rng = random.Random(0)
     for number, example in enumerate(rng.sample(examples, min(limit, len(examples)))):
         home = str(contexts.index(example.context))
@@ -100,7 +103,7 @@ def from_set(rows: list[dict], indexes: Path) -> Iterator[dict]:
             continue
         index = assistant.index
         readable = {name: document.readable for name, document in index.documents.items()}
-        asker = Asker(readable, assistant.retriever, index.passages)
+        asker = Asker(readable, assistant.retriever, index.passages, Profiles(index.ledger, readable))
         text = index.documents[name].text
         answered = row["gold"]["status"] == "answered"
         gold = [
@@ -128,11 +131,12 @@ def says(passage: Passage, places: list[tuple[str, Span]], gold: dict) -> bool:
 class Asker:
     """Gathers the candidates of a question and labels them."""
 
-    def __init__(self, texts: dict[str, str], retriever, passages) -> None:
+    def __init__(self, texts: dict[str, str], retriever, passages, profiles: Profiles) -> None:
         from yinju.reader import load_reader
 
         self.reader = load_reader(Settings.load().cache_dir)
         self.retriever = retriever
+        self.profiles = profiles
         self.texts = {name: fold(text) for name, text in texts.items()}
         self.everything = "\n".join(self.texts.values())
         self.folded = [fold(passage.readable) for passage in passages]
@@ -144,7 +148,7 @@ class Asker:
     def rows(self, name: str, question: str, hits: list[Hit], gold: list[tuple[str, Span]]) -> dict:
         asked = understand(question, self.rarity, self.everything, synonyms(question))
         missing = missing_names(asked, self.texts.values())
-        found = gather(asked, hits, self.texts, span_finder(self.reader, self.retriever, asked))
+        found = gather(asked, hits, self.texts, span_finder(self.reader, self.retriever, self.profiles, asked))
         rows = []
         for candidate in found:
             readable = fold(candidate.passage.readable)

@@ -3,7 +3,7 @@
     python training/fit_figures.py dump --out build/figures.jsonl
     python training/fit_figures.py fit build/figures.jsonl
 
-``dump`` asks the questions of ``questions/reports_fit.jsonl``, which the reader was not trained on, and those
+``dump`` asks the questions of ``questions/*_fit.jsonl``, which the reader was not trained on, and those
 of the development halves of ``evals/``, and writes down what is known of the rows that fail nothing. ``fit`` holds out
 an eighth of the documents after the other, prints what comes of every threshold, and prints the weights.
 """
@@ -27,7 +27,7 @@ from yinju.figures.operations import Operation
 from yinju.figures.query import parse_question
 from yinju.types import TIMES
 
-FRESH, TIMES_FRESH = {"reports_3", "reports_fit"}, 3
+FRESH, TIMES_FRESH = {"reports_3", "reports_fit", "documents_fit", "tables_fit", "notices"}, 3
 """Sets that hardly anything was mended for count so many times: elsewhere the words cover more than they would."""
 N_FOLDS = 8
 N_ROWS = 15
@@ -45,7 +45,7 @@ def dump(arguments: argparse.Namespace) -> Iterator[dict]:
     rows = [(path.stem, json.loads(line)) for path in SETS for line in path.open(encoding="utf-8")]
     rows = [(name, row) for name, row in rows if row.get("split") == "dev" and "document" in row and "gold" in row]
     rows = [(name, row) for name, row in rows if not row.get("history") and row.get("index") != "folder"]
-    rows += [("reports_fit", row) for row in fit_questions()]
+    rows += list(fit_questions())
     for document in sorted({row["document"] for _, row in rows}):
         assistant = assistant_on(document, arguments.indexes)
         if assistant is None:
@@ -96,8 +96,9 @@ def is_answer(candidate: Candidate, gold: dict, places: list[tuple[int, int]]) -
         return False
     inside = any(start <= span.start and span.end <= start + length for start, length in places)
     wanted = Decimal(gold["value"])
-    # Units of length, area and weight may be converted on the way out.
-    alike = any(abs(abs(value) * Decimal(10) ** n - abs(wanted)) <= abs(wanted) / 500 for n in (0, 3, 4, 6, -3, -4, -6))
+    # Units of length, area and weight may be converted on the way out; the scale of a cell stands elsewhere.
+    scales = (0, 3, 4, 6, 8, -3, -4, -6)
+    alike = any(abs(abs(value) * Decimal(10) ** n - abs(wanted)) <= abs(wanted) / 500 for n in scales)
     return inside and alike
 
 
@@ -160,7 +161,9 @@ def fitted_order(records: list[dict], regularisation: float) -> dict[str, float]
             slope = slope + rows.T @ chance - rows.T @ (chance * right) / given
         return total, slope
 
-    return dict(zip(names, minimize(loss, np.zeros(len(names)), jac=True).x.tolist(), strict=True))
+    # A doubt never speaks for a row.
+    bounds = [(None, 0.0 if name.startswith("doubt_") else None) for name in names]
+    return dict(zip(names, minimize(loss, np.zeros(len(names)), jac=True, bounds=bounds).x.tolist(), strict=True))
 
 
 def winner(record: dict, order: dict[str, float]) -> tuple[dict, list[float]]:

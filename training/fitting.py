@@ -7,6 +7,7 @@ import json
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 from yinju.config import Settings
@@ -15,8 +16,11 @@ from yinju.figures.quantity import read_quantities
 
 ROOT = Path(__file__).parents[1]
 SETS = sorted((ROOT / "evals").glob("*.jsonl"))
-FIT = Path(__file__).parent / "questions" / "reports_fit.jsonl"
-"""Questions that the reader was not trained on, and hardly a rule was made for."""
+QUESTIONS = Path(__file__).parent / "questions"
+REPORTS_FIT = QUESTIONS / "reports_fit.jsonl"
+WRITTEN_FIT = QUESTIONS / "documents_fit.jsonl", QUESTIONS / "tables_fit.jsonl"
+"""Questions that the reader was not trained on, and hardly a rule was made for: on reports; on invented documents,
+without tables and with them."""
 
 
 def run(
@@ -47,11 +51,11 @@ def run(
 
 
 def assistant_on(document: str, indexes: Path):
-    """Return an assistant on one document that evaluation sets name; ``None`` where the document is absent."""
+    """Return an assistant on one document of a set, or one written for fitting; ``None`` where it is absent."""
     from yinju.assistant import open_assistant
     from yinju.index import build_index
 
-    source = find_document(document, SETS[0], Settings.load())
+    source = _written(document, indexes) or find_document(document, SETS[0], Settings.load())
     if source is None:
         return None
     settings = Settings.load(index=indexes / source.stem)
@@ -59,18 +63,41 @@ def assistant_on(document: str, indexes: Path):
     return open_assistant(settings=settings)
 
 
-def fit_questions() -> list[dict]:
-    """Return the questions kept for fitting, in the form of evaluation questions."""
-    return [_as_eval(number, json.loads(line)) for number, line in enumerate(FIT.open(encoding="utf-8"))]
+def _written(document: str, folder: Path) -> Path | None:
+    """Write an invented document to a file beside the indexes."""
+    written = (row for path in WRITTEN_FIT for row in _rows(path))
+    text = next((row["text"] for row in written if row["document"] == document), None)
+    if text is None:
+        return None
+    path = folder / "documents" / document
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
 
 
-def _as_eval(number: int, row: dict) -> dict:
+def fit_questions() -> Iterator[tuple[str, dict]]:
+    """Yield the questions kept for fitting in the form of evaluation questions, each with the name of its set."""
+    for number, row in enumerate(_rows(REPORTS_FIT)):
+        yield "reports_fit", _as_eval(f"reports-{number}", row)
+    for path in WRITTEN_FIT:
+        for row in _rows(path):
+            for number, asked in enumerate(row["questions"]):
+                document = row["document"]
+                yield path.stem, _as_eval(f"{document}-{number}", {**asked, "document": document})
+
+
+@cache
+def _rows(path: Path) -> list[dict]:
+    return [json.loads(line) for line in path.open(encoding="utf-8")]
+
+
+def _as_eval(name: str, row: dict) -> dict:
     gold: dict = {"status": "answered" if row["a"] else "abstained"}
     if row["a"]:
         gold["texts"] = [row["a"]]
         gold["value"] = next((str(found.value) for found in read_quantities(row["a"])), None)
     return {
-        "id": f"fit-{number}", "type": "span" if row["a"] else "unanswerable", "document": row["document"],
+        "id": name, "type": "span" if row["a"] else "unanswerable", "document": row["document"],
         "question": row["q"], "gold": gold, "evidence": [row["in"]] if row["a"] else [],
     }  # fmt: skip
 

@@ -1,7 +1,7 @@
 """The project's own questions as training examples: far from the words of the texts they are asked of.
 
-``questions/passages.jsonl`` and ``questions/figures.jsonl`` hold invented passages with their questions,
-``questions/reports.jsonl`` questions on public reports, which are read from where they are. ``q`` is the question,
+``questions/passages*.jsonl`` and ``questions/figures.jsonl`` hold invented passages with their questions,
+``questions/reports*.jsonl`` questions on public reports, which are read from where they are. ``q`` is the question,
 ``a`` the answer, ``in`` the clause that holds it; both empty where the text does not say. ``sums`` want arithmetic:
 ``items`` are their operands, each in the question's ``words`` and where the passage has it, ``shared`` the words that
 belong to all of them; an operand is asked for as ``yinju`` does, in its own words and the shared ones.
@@ -23,15 +23,21 @@ from yinju.types import Span
 PIECE_CHARS = 280
 N_NEGATIVES = 4
 FOLDER = Path(__file__).parent / "questions"
+OLDER = ("passages.jsonl", "figures.jsonl", "passages_2.jsonl", "passages_3.jsonl")
+NEWER = ("passages_4.jsonl", "passages_5.jsonl")
+OLDER_REPORTS, NEWER_REPORTS = "reports.jsonl", "reports_2.jsonl"
 
 Pool = list[tuple[Example, list[str]]]
 """Examples, each with pieces of text that do not answer it."""
 
 
-def own_questions(data: Path) -> Pool:
-    """Return all of them; ``data`` is the folder of the reading sets, beside which the reports lie."""
-    invented = [*of_passages(FOLDER / "passages.jsonl"), *of_passages(FOLDER / "figures.jsonl")]
-    return [*invented, *of_reports(FOLDER / "reports.jsonl", data.parent / "reports")]
+def own_questions(data: Path) -> tuple[Pool, Pool]:
+    """Return the newer and the older; ``data`` is the folder of the reading sets, beside which the reports lie."""
+    new = [row for name in NEWER for row in of_passages(FOLDER / name)]
+    old = [row for name in OLDER for row in of_passages(FOLDER / name)]
+    reports = data.parent / "reports"
+    new += of_reports(FOLDER / NEWER_REPORTS, reports)
+    return new, [*old, *of_reports(FOLDER / OLDER_REPORTS, reports)]
 
 
 def of_passages(path: Path) -> Iterator[tuple[Example, list[str]]]:

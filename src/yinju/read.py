@@ -39,8 +39,8 @@ N_READ = 4
 _COMPANION_ODDS = 1.5
 """An explanation takes sentences along whose log odds are at most so far below the best one's."""
 
-FindSpans = Callable[[str], Sequence[SpanScore]]
-"""Text → the spans of it that the reader takes for the question's answer, best first."""
+FindSpans = Callable[[Passage], Sequence[SpanScore]]
+"""Passage → the spans of its text that the reader takes for the question's answer, best first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ def gather(asked: Asked, hits: Sequence[Hit], texts: Mapping[str, str], find_spa
 
 def _read_passage(passage: Passage, find_spans: FindSpans) -> list[SpanScore]:
     """Let the reader read a passage; return what it found, as spans of the document, best first."""
-    return [replace(row, span=row.span.shift(passage.span.start)) for row in find_spans(passage.readable)]
+    return [replace(row, span=row.span.shift(passage.span.start)) for row in find_spans(passage)]
 
 
 def _within(sentence: Span, found: Sequence[SpanScore] | None) -> tuple[SpanScore, ...] | None:
