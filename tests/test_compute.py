@@ -32,6 +32,13 @@ def done(operation: Operation, *operands: Figure, unit: str = "", scale: int = 1
     return result
 
 
+@pytest.mark.parametrize(("one", "other"), [("人", "个"), ("人", "份"), ("年", "岁"), ("人", "人次")])
+def test_what_is_asked_for_in_each_others_place_is_not_added(one: str, other: str) -> None:
+    assert not same_measure(one, other)
+    people, things = figure("3", "3", one, Kind.COUNT), figure("5", "5", other, Kind.COUNT)
+    assert compute(Operation.SUM, (people, things)) == Refusal(Reason.INCOMPATIBLE, ("3", "5"))
+
+
 def test_times_shows_the_division_in_the_documents_units() -> None:
     result = done(Operation.TIMES, NINE, OLD)
     assert result.formula == "9501億元 ÷ 78億元 = 121.8"

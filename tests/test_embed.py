@@ -173,6 +173,18 @@ def test_the_conversion_is_done_once_and_the_same_each_time(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("offline", ["0", "1"])
+def test_the_conversion_is_the_same_online_and_offline(embedder: Embedder, tmp_path: Path, offline: str) -> None:
+    program = "import sys; from pathlib import Path; from yinju.bundled import bundled_model, checksum_of\n"
+    program += "print(checksum_of(bundled_model(Path(sys.argv[1]))))"
+    command = [sys.executable, "-c", program, str(tmp_path)]
+    done = subprocess.run(
+        command, env={**os.environ, "HF_HUB_OFFLINE": offline}, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == embedder.checksum
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["config.json", "tokenizer.json", "1_Pooling/config.json"])
 def test_a_changed_byte_is_noticed(damaged: Path, name: str) -> None:
     assert is_intact(damaged)

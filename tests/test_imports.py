@@ -17,11 +17,13 @@ ORDER = """
     figures.subjects figures.reading figures.phrases figures.roles figures.lists figures.tables figures.grid
     figures.attribution figures.context figures.ledger figures.cues figures.periods
     figures.claims figures.parser figures.operations figures.terms figures.query figures.compute figures.profiles
-    figures.constraints figures.sameness figures.matching figures.belief figures.derive figures.lookup
+    figures.constraints figures.sameness figures.matching figures.belief figures.search figures.derive figures.rest
+    figures.abstention figures.stated figures.shares figures.operands figures.changes figures.calculation
+    figures.lookup
     figures.intervals figures.findings figures.conflicts figures.wholes figures.relations figures.audit figures
     index.manifest index.storage index.lexical index.vectors index.load index.report index.build
     index
-    retrieve reader asked evidence read question wording answer
+    retrieve reader asked evidence read established question wording answer
     generate.prose generate.numbers generate.words generate.evidence generate.check generate.client generate.prompt
     generate.tools generate.write generate
     followup.pieces followup.topic followup.parallel followup.naming followup.slots followup.subjectless
@@ -31,7 +33,7 @@ ORDER = """
     engines assistant
     batch doctor evalset metrics baseline report evaluate bench suggest
     ui_document ui_gate ui_visit ui_frame ui_actions ui_cite ui_render ui_figures ui_feedback ui_history ui_shelves
-    ui_suggest ui_stages ui_panels ui_endpoints ui_openai ui cli __main__
+    ui_suggest ui_stages ui_builds ui_panels ui_endpoints ui_openai ui cli __main__
 """.split()
 
 

@@ -495,7 +495,8 @@ def span_of_one_build():
 
 longest = 2 * span_of_one_build()
 seen = []
-for moment in range(int(sys.argv[3])):
+while len(seen) < int(sys.argv[3]) or (len(set(seen)) < 2 and len(seen) < 20 * int(sys.argv[3])):
+    moment = len(seen)
     child = os.fork()
     if not child:
         build_for_ever()

@@ -137,6 +137,13 @@ def test_an_unsure_parse_leaves_it_to_the_rules(parse: Parse | None) -> None:
     assert parse_question(QUESTION, parse).operation is find_operation(fold(QUESTION))[0]
 
 
+def test_what_is_compared_at_the_end_of_a_long_question_is_found_in_its_place() -> None:
+    text = fold("说到本地的工业服务业，" * 80 + "甲厂和乙厂哪个产量更高")
+    operation, operands = find_operation(text)
+    assert operation is Operation.ARGMAX
+    assert [operand[0].of(text)[-2:] for operand in operands] == ["甲厂", "乙厂"]
+
+
 def test_a_change_and_a_yearly_mean_want_the_words_for_them() -> None:
     assert parse_question(QUESTION, parsed("change", 0.99, "甲廠的產量")).operation is not Operation.CHANGE
     question = "甲廠的產量五年間平均每年增幅是多少?"

@@ -47,6 +47,18 @@ def test_english_gives_the_plain_number_and_the_authors_words() -> None:
     assert wording.quantity_text(quantity("2.5萬平方公里", "25000", "平方公里"), "en").startswith("25,000 square")
 
 
+def test_a_quotation_has_the_marks_of_its_language() -> None:
+    assert wording.quoted("South Bay", "en") == "“South Bay”"
+    assert wording.quoted("南灣", "zh-Hans") == "「南湾」"
+
+
+def test_every_unit_that_english_texts_write_has_an_english_name() -> None:
+    from yinju.figures.units import _UNITS
+
+    written = [name for name, (_, others) in _UNITS.items() if any(each.isascii() for each in others.split())]
+    assert [name for name in written if not wording.unit_name(name, "en").isascii()] == []
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("reason", list(Reason))
 def test_every_abstention_is_a_sentence(reason: Reason, language: Language) -> None:

@@ -18,15 +18,15 @@ from yinju import question as questions
 from yinju import wording
 from yinju.asked import INTERROGATIVE, Asked, understand
 from yinju.errors import ProofError
+from yinju.established import Setting, without_established
 from yinju.figures.audit import AuditFinding, audit
-from yinju.figures.belief import NO_OPINION
 from yinju.figures.lookup import Evidence, Finding, look_up
 from yinju.figures.parser import Parser, load_parser
 from yinju.figures.profiles import Profiles
 from yinju.figures.query import FigureQuestion, Operation, readings
 from yinju.index import Index
-from yinju.read import Reading, read
-from yinju.reader import Reader, SpanScore, load_reader
+from yinju.read import FindSpans, Reading, read
+from yinju.reader import Reader, load_reader
 from yinju.retrieve import Retriever, synonyms
 from yinju.text import Language, fold, language_of, to_language
 from yinju.types import (
@@ -38,13 +38,14 @@ from yinju.types import (
     Figure,
     Hit,
     Kind,
+    Passage,
     Reason,
     Result,
     Span,
     Status,
 )
 
-READ_THRESHOLD = 0.36
+READ_THRESHOLD = 0.3
 """Least probability at which an extract is given as the answer; chosen on the development halves of evals/."""
 N_LOOKED_AT = 10
 """Passages in which the reader looks at figures, at most."""
@@ -163,14 +164,9 @@ class Answerer:
         if not inside:
             return {}
         spans = [figure.quantity.span.shift(-passage.span.start) for figure in inside]
-        worded = reader_wording(self._retriever, question, "多少")(passage.readable)
+        worded = reader_wording(self._retriever, self._profiles, question, "多少")(passage)
         scores = self._reader.weigh(worded, passage.readable, spans)
-        told = (NO_OPINION if self._is_cell(figure) else score for figure, score in zip(inside, scores, strict=True))
-        return {figure.id: score for figure, score in zip(inside, told, strict=True)}
-
-    def _is_cell(self, figure: Figure) -> bool:
-        """Tell whether a figure stands in a table, of which the reader, who learned from sentences, knows nothing."""
-        return self._profiles.grid.place(figure) is not None
+        return {figure.id: score for figure, score in zip(inside, scores, strict=True)}
 
     @cached_property
     def _inside(self) -> dict[int, list[Figure]]:
@@ -277,7 +273,7 @@ class Answerer:
 
     def _read(self, ask: _Ask, hits: Sequence[Hit]) -> Reading:
         asked = understand(ask.core, self._rarity, self._everything, synonyms(ask.core))
-        return read(asked, hits, self._texts, span_finder(self._reader, self._retriever, asked))
+        return read(asked, hits, self._texts, span_finder(self._reader, self._retriever, self._profiles, asked))
 
     @cached_property
     def _reader(self) -> Reader:
@@ -355,17 +351,27 @@ class Answerer:
         return Span(start, span.end if end < 0 else end)
 
 
-def span_finder(reader: Reader, retriever: Retriever, asked: Asked) -> Callable[[str], list[SpanScore]]:
-    """Return what asks the reader for the spans of a text that answer."""
-    wording_for = reader_wording(retriever, asked.question, INTERROGATIVE[asked.asks])
-    return lambda text: reader.read(wording_for(text), text)
+def span_finder(reader: Reader, retriever: Retriever, profiles: Profiles, asked: Asked) -> FindSpans:
+    """Return what asks the reader for the spans of a passage that answer."""
+    wording_for = reader_wording(retriever, profiles, asked.question, INTERROGATIVE[asked.asks])
+    return lambda passage: reader.read(wording_for(passage), passage.readable)
 
 
-def reader_wording(retriever: Retriever, question: str, interrogative: str) -> Callable[[str], str]:
-    """Return how to word a question for a text: in its script, and English questions by their Chinese words."""
+def reader_wording(
+    retriever: Retriever, profiles: Profiles, question: str, interrogative: str
+) -> Callable[[Passage], str]:
+    """Return how to word a question for a passage.
+
+    It is in its script, an English question in its Chinese words, and leaves out what its document establishes.
+    """
     if words := retriever.chinese_keywords(question):
         question = f"{' '.join(words)} {interrogative}?"
-    return lambda text: to_language(question, language_of(text))
+
+    def wording_for(passage: Passage) -> str:
+        short = without_established(question, passage, Setting.of(passage.document, profiles))
+        return to_language(short, language_of(passage.readable))
+
+    return wording_for
 
 
 def cite(index: int, document: Document, span: Span) -> Citation:

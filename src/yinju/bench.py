@@ -243,12 +243,12 @@ def measure_reading(
 
 
 def _reader(settings: Settings) -> Extract:
-    from yinju.reader import load_reader
+    from yinju.reader import Manner, load_reader
 
     reader = load_reader(settings.cache_dir)
 
     def extract(question: str, context: str) -> str:
-        found = reader.read(question, context, 1)
+        found = reader.read(question, context, 1, Manner.SETS)
         return found[0].span.of(context) if found else ""
 
     return extract

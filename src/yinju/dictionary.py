@@ -24,6 +24,8 @@ MAX_EXPRESSION_WORDS = 5
 MAX_CANDIDATES = 24
 MAX_WORDS = 48
 MAX_SYLLABLES = 6
+MAX_GLOSS_WORDS = 2
+"""Longer expressions explain a word rather than translate it."""
 MAX_INSIDE = 200
 """Entries looked at in which a word stands inside a longer expression (``city`` stands in thousands of names)."""
 RELATIVE_WEIGHT = 0.6
@@ -263,6 +265,37 @@ def is_common_word(word: str) -> bool:
             readings.append(reading)
         place = content.find(entry, place + 1)
     return bool(readings) and all(reading == reading.lower() for reading in readings)
+
+
+def english_words(word: str, text: str) -> tuple[str, ...]:
+    """Return the words of an English text that a Chinese word may mean: 銀行 → bank, banks.
+
+    Args:
+        word: Folded Chinese word.
+        text: Folded text of the documents.
+    """
+    stems = {stem for expression in _glosses(word) for stem in expression}
+    return tuple(found for found, stem in _latin_words(text) if stem in stems)
+
+
+@lru_cache(maxsize=4096)
+def _glosses(word: str) -> tuple[tuple[str, ...], ...]:
+    """Return the short English expressions of a Chinese word, as stems without stop words."""
+    content, _ = _dictionary()
+    entry, found = f" {word} [".encode(), []
+    place = content.find(entry)
+    while place >= 0:
+        line = content[content.rfind(b"\n", 0, place) + 1 : content.find(b"\n", place)].decode()
+        found += [expression for expression, chinese, _ in _parse(line) if chinese == word]
+        place = content.find(entry, place + 1)
+    kept = (tuple(stem for stem in expression if stem not in _stop_words()) for expression in found)
+    return tuple(expression for expression in kept if 0 < len(expression) <= MAX_GLOSS_WORDS)
+
+
+@lru_cache(maxsize=16)
+def _latin_words(text: str) -> tuple[tuple[str, str], ...]:
+    """Return the distinct words of a folded text in Latin letters, each with its stem."""
+    return tuple((word, _stem(word)) for word in dict.fromkeys(re.findall(r"[a-z]{3,}", text)))
 
 
 def _meanings(stems: tuple[str, ...]) -> dict[tuple[str, ...], dict[str, float]]:

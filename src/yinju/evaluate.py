@@ -130,7 +130,7 @@ def fingerprint(eval_set: EvalSet, sources: Mapping[str, Path], settings: Settin
 def find_document(name: str, set_path: Path, settings: Settings) -> Path | None:
     """Find a document by its file name: in the seeds, beside the sets, in the data beside the checkout."""
     project = set_path.resolve().parents[1]
-    for root in (settings.seeds, project / "seeds", set_path.parent / "articles", project.parent / "shared" / "data"):
+    for root in (settings.seeds, project / "seeds", set_path.parent, project.parent / "shared" / "data"):
         found = sorted(path for path in root.rglob("*") if path.name == name and path.is_file())
         if found:
             return found[0]

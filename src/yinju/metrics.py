@@ -13,8 +13,9 @@ from typing import Any
 
 from yinju.evalset import Gold, Question
 from yinju.figures.quantity import read_quantities
+from yinju.figures.units import canonical_unit, unit_kind
 from yinju.text import fold
-from yinju.types import Answer, Hit, Span, Status, plain
+from yinju.types import Answer, Hit, Kind, Span, Status, plain
 
 RECALL_AT = (1, 5, 8)
 """Depths at which retrieval is looked at."""
@@ -23,7 +24,8 @@ MAX_CHARS = {"zh-Hant": 120, "zh-Hans": 120, "en": 240}
 twice that again for English, whose words take about twice the characters."""
 MIN_POINTS = 2 / 3
 """Share of an explanation's key points that makes it right."""
-# Measure words count things; which one is used says nothing about the number (五家 / 五個企業).
+_CURRENCY_SIGNS = {"$": "美元", "£": "英镑", "€": "欧元"}
+# Measure words count things; which one is used says nothing about the number (五家 / 五個企業, students / 人).
 _MEASURE_WORDS = frozenset("个家项件所名人位间座只支条处类种场台套户")
 
 Evidence = Sequence[Sequence[Span]]
@@ -131,7 +133,8 @@ def _same_unit(unit: str, expected: str | None) -> bool:
 
 def _unit(unit: str) -> str:
     folded = "".join(fold(unit).split()).removeprefix("个") if len(unit) > 1 else fold(unit)
-    return "" if folded in _MEASURE_WORDS else folded
+    counted = folded in _MEASURE_WORDS or (folded.isascii() and unit_kind(folded) is Kind.COUNT)
+    return "" if counted else _CURRENCY_SIGNS.get(folded) or canonical_unit(folded)
 
 
 def _share_found(groups: Sequence[Sequence[str]], text: str) -> float:

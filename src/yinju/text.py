@@ -84,6 +84,11 @@ def language_of(text: str) -> Language:
     return "zh-Hans" if n_simplified > n_traditional else "zh-Hant"
 
 
+def has_language(text: str) -> bool:
+    """Tell whether there is a character or a word to tell the language by; digits and signs have none."""
+    return bool(_HAN.search(text) or _LATIN_WORD.search(text))
+
+
 def to_language(text: str, language: Language) -> str:
     """Write Chinese text in the script of ``language``; English, and text already in that script, stays as it is."""
     if language == "en" or language_of(text) in (language, "en"):

@@ -261,9 +261,25 @@ class Quantity:
         number = all(character.isdigit() or character in ".,，．-−－" for character in digits)
         if not number or self.kind in TIMES or self.scale not in _SCALE_NAMES:
             return bare
-        return f"{bare}{_SCALE_NAMES[self.scale] if digits == bare else ''}{self.unit}"
+        scale = _SCALE_NAMES[self.scale] if digits == bare else ""
+        unit = spelled(self.unit)
+        return f"{bare}{scale}{unit if scale or digits != bare else set_apart(unit)}"
 
 
+def set_apart(unit: str) -> str:
+    """A unit as it stands behind a number: after a space where it begins with a Latin letter (1,315 pupils)."""
+    return f" {unit}" if unit[:1].isascii() and unit[:1].isalpha() else unit
+
+
+def spelled(unit: str) -> str:
+    """A unit of the ledger, where all letters are small, as people write it: ``teu`` → TEU."""
+    return _SPELLED.get(unit, unit)
+
+
+_SPELLED = {
+    "teu": "TEU", "kb": "KB", "mb": "MB", "gb": "GB", "tb": "TB", "pb": "PB", "mbps": "Mbps", "gbps": "Gbps",
+    "eflops": "EFLOPS", "pflops": "PFLOPS", "tops": "TOPS",
+}  # fmt: skip
 _SCALE_NAMES = {
     Decimal(1): "", Decimal(1000): "千", Decimal(10) ** 4: "萬", Decimal(10) ** 6: "百萬", Decimal(10) ** 8: "億",
     Decimal(10) ** 9: "十億", Decimal(10) ** 12: "萬億",

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from yinju.text import Language, to_language
-from yinju.types import Approx, Quantity, Reason, plain
+from yinju.text import Language, fold, to_language
+from yinju.types import Approx, Quantity, Reason, plain, spelled
 
 _QUALIFIER: dict[Approx, tuple[str, str]] = {
     Approx.ABOUT: ("約", "about "),
@@ -22,8 +22,20 @@ _QUALIFIER: dict[Approx, tuple[str, str]] = {
 _SAYS_MORE = tuple("多餘余幾几")
 _UNIT_NAMES = {
     "元": "yuan", "美元": "US dollars", "港元": "Hong Kong dollars", "平方公里": "square kilometres",
-    "平方米": "square metres", "倍": "times", "人": "people", "%": "%", "年": "years", "個百分點": "percentage points",
-    "个百分点": "percentage points", "公里": "kilometres", "噸": "tonnes", "吨": "tonnes",
+    "平方米": "square metres", "倍": "times", "人": "people", "%": "%", "年": "years", "个百分点": "percentage points",
+    "公里": "kilometres", "吨": "tonnes", "欧元": "euros",
+    "日元": "yen", "英镑": "pounds", "韩元": "won", "新台币": "New Taiwan dollars", "澳门元": "patacas",
+    "新加坡元": "Singapore dollars", "澳元": "Australian dollars", "加元": "Canadian dollars", "卢布": "roubles",
+    "卢比": "rupees", "瑞士法郎": "Swiss francs", "公顷": "hectares", "亩": "mu", "英亩": "acres",
+    "平方英里": "square miles", "平方英尺": "square feet", "米": "metres", "厘米": "centimetres", "毫米": "millimetres",
+    "微米": "μm", "纳米": "nm", "海里": "nautical miles", "光年": "light years", "英尺": "feet", "英里": "miles",
+    "英寸": "inches", "载重吨": "dwt", "公斤": "kilograms", "克": "grams", "毫克": "milligrams", "微克": "micrograms",
+    "立方米": "cubic metres", "升": "litres", "毫升": "millilitres", "千瓦时": "kWh", "兆瓦时": "MWh", "吉瓦时": "GWh",
+    "瓦时": "Wh", "千瓦": "kW", "兆瓦": "MW", "吉瓦": "GW", "瓦": "W", "千伏": "kV", "千伏安": "kVA", "字节": "bytes",
+    "兆赫": "MHz", "吉赫": "GHz", "赫兹": "Hz", "参数": "parameters", "词元": "tokens", "摄氏度": "°C", "分贝": "dB",
+    "分": "points", "岁": "years of age", "个月": "months", "周": "weeks", "天": "days", "小时": "hours",
+    "分钟": "minutes", "秒": "seconds", "毫秒": "ms", "个季度": "quarters", "个工作日": "working days",
+    "teu": "TEU",
 }  # fmt: skip
 _SCALE_NAMES = {
     Decimal(1): "", Decimal(1000): "thousand", Decimal(10) ** 6: "million", Decimal(10) ** 9: "billion",
@@ -35,18 +47,40 @@ MAX_QUOTE_CHARS = 60
 def quantity_text(quantity: Quantity, language: Language) -> str:
     """Write a quantity as the document does, its qualifier before it; in English with the plain number too."""
     surface = quantity.written
-    chinese, english = _QUALIFIER[quantity.approx] if quantity.approx else ("", "")
     if language == "en":
-        return english + _english_quantity(quantity, surface)
-    chinese = to_language(chinese, language)
+        return qualifier(quantity, language) + _english_quantity(quantity, surface)
     if quantity.value < 0 and not surface.startswith(("-", "−", "－", "负", "負")):
         surface = to_language("下降", language) + surface
-    says_so = quantity.approx is Approx.OVER and any(mark in surface for mark in _SAYS_MORE)
-    return ("" if says_so else chinese) + to_language(surface, language)
+    return qualifier(quantity, language) + to_language(surface, language)
+
+
+def qualifier(quantity: Quantity, language: Language) -> str:
+    """What a quantity is stated with (近, about); empty where its own characters say so, or it is stated plainly."""
+    if quantity.approx is None:
+        return ""
+    chinese, english = _QUALIFIER[quantity.approx]
+    if language == "en":
+        return english
+    says_so = quantity.approx is Approx.OVER and any(mark in quantity.surface for mark in _SAYS_MORE)
+    return "" if says_so else to_language(chinese, language)
+
+
+def as_written(quantity: Quantity, language: Language) -> str:
+    """A quantity in its author's characters, its qualifier before it; what a table's head adds is in the language."""
+    if quantity.written == quantity.surface.strip():
+        return qualifier(quantity, language) + quantity.written
+    return quantity_text(quantity, language).removesuffix(f" ({quantity.written})")
+
+
+def unit_name(unit: str, language: Language) -> str:
+    """The name of a ledger's unit in a language; in English, one that has none stays as it is."""
+    if language == "en":
+        return _UNIT_NAMES.get(fold(unit), unit)
+    return to_language(unit, language) if not unit.isascii() else spelled(unit)
 
 
 def _english_quantity(quantity: Quantity, surface: str) -> str:
-    unit = _UNIT_NAMES.get(quantity.unit, "")
+    unit = _UNIT_NAMES.get(fold(quantity.unit), "")
     if surface.isascii():
         return surface
     if quantity.surface.isascii() and quantity.scale in _SCALE_NAMES:  # its unit stands in the head of its table
@@ -67,10 +101,10 @@ def sentence(text: str, language: Language) -> str:
 
 
 def quoted(text: str, language: Language) -> str:
-    """Quote the document, shortened to at most 60 characters."""
+    """Quote the document, shortened to at most 60 characters, in the quotation marks of the language."""
     short = " ".join(text.split())
     short = short if len(short) <= MAX_QUOTE_CHARS else short[: MAX_QUOTE_CHARS - 1] + "…"
-    return f"「{to_language(short, language)}」"
+    return f"“{short}”" if language == "en" else f"「{to_language(short, language)}」"
 
 
 def with_period(text: str, period: str, language: Language) -> str:

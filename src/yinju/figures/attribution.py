@@ -44,6 +44,7 @@ _OF_NOUN = re.compile(r"(?:以上|以下|左右|以内)?的")
 _TOTAL = re.compile(r"总|累计|达到?|增至|突破|共|均|为|现有|占|保持|稳定")
 _FROM_BEFORE = re.compile(r"(?:up |down )?from|(?:as )?(?:compared (?:with|to)|against|versus|vs\.?)")
 """What an English value stands after that tells the same thing at another time."""
+_WAS_THEN = re.compile(r"(?:同期|末|底|度)?(?:则|则?[为是]|仅|只|有|约|[\u4e00-\u9fff]{2,4}[为是])")
 _GROWTH_NAMED = re.compile("增[速长幅]$")
 
 
@@ -56,6 +57,7 @@ class Attribution:
         state: What holds so far.
         section: What the heading above says.
         year: Year in which the document speaks; ``None`` when unknown.
+        plans: It plans for that year, as its title says.
         subject_in: Finds a subject between two offsets: its name and where it ends, or ``None``.
     """
 
@@ -63,6 +65,7 @@ class Attribution:
     state: Carried
     section: Section
     year: int | None
+    plans: bool
     subject_in: Callable[[int, int], tuple[int, int, str] | None]
     previous_value: int = 0
     previous_start: int = 0
@@ -73,6 +76,7 @@ class Attribution:
         if roles.announces_plan(clause):
             state.target = True
         start = self.previous_value = self.previous_start = clause.span.start
+        held = state.period
         items = items_of(clause, state)
         for number, quantity in enumerate(clause.quantities):
             if is_moment(quantity):
@@ -90,6 +94,18 @@ class Attribution:
         for time in clause.times:
             if time.period and not time.baseline and not time.local:
                 state.period = time.period
+        if self._looks_back(held):
+            state.period = held
+
+    def _looks_back(self, held: str) -> bool:
+        """Whether a clause only says what it was before: 上年同期為16.20億元, 2023年為4.32億人次."""
+        if not self.clause.times or not self.clause.quantities:
+            return False
+        time, begin = self.clause.times[0], self.clause.span.start
+        if time.start > begin + 1 or not _WAS_THEN.match(self.clause.folded, time.end):
+            return False
+        earlier = (last_year(time.period) or 9999) < (first_year(held) or self.year or 0)
+        return earlier or (not held and self.clause.folded.startswith(("上年", "去年", "前一年"), begin))
 
     def _remember(self, reading: Reading) -> None:
         state = self.state
@@ -183,7 +199,9 @@ class Attribution:
         """Whether a value is what something is compared with: 比2022年的2億元增長30%."""
         ratio = quantity.kind in {Kind.PERCENT, Kind.MULTIPLE, Kind.RATIO}
         return (
-            not ratio and time.end <= quantity.span.start and self.clause.folded[time.end : quantity.span.start] == "的"
+            not ratio
+            and time.end <= quantity.span.start
+            and self.clause.folded[time.end : quantity.span.start] in {"的", "之"}
         )
 
     def _is_origin(self, start: int, quantity: Quantity, following: int) -> bool:
@@ -210,7 +228,7 @@ class Attribution:
     def _is_target(self, period: str) -> bool:
         begin, end, now = first_year(period), last_year(period), self.year
         past = end is not None and now is not None and end < now
-        future = begin is not None and now is not None and (begin >= now or (end or begin) > now)
+        future = begin is not None and now is not None and ((end or begin) > now or (self.plans and begin == now))
         if self.state.target or future:
             return not roles.is_done(self.clause)
         return self.section.plan and not past

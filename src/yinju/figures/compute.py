@@ -16,7 +16,7 @@ from yinju.figures.operations import Operation
 from yinju.figures.periods import read_period
 from yinju.figures.units import PRECISION, canonical_unit, convert, unit_kind
 from yinju.text import fold
-from yinju.types import Approx, Computation, Figure, Kind, Quantity, Reason, Role, Span, plain
+from yinju.types import Approx, Computation, Figure, Kind, Quantity, Reason, Role, Span, plain, set_apart
 
 _PERCENT = frozenset({"%", "‰"})
 _RATIOS = frozenset({Kind.PERCENT, Kind.RATIO, Kind.MULTIPLE, Kind.RANK})
@@ -41,17 +41,6 @@ class Refusal:
 
     reason: Reason
     detail: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A value as the formula shows it: ``text`` in the document's words, ``unit`` and ``scale`` as written there."""
-
-    value: Decimal
-    text: str
-    unit: str
-    scale: Decimal
-    label: str
 
 
 def compute(
@@ -93,8 +82,10 @@ def _difference(operands: tuple[Figure, ...], unit: str, scale: Decimal) -> Comp
 
 
 def _remainder(operands: tuple[Figure, ...], unit: str, scale: Decimal) -> Computation | Refusal:
-    """What is left of a whole without a part of the same measure, or without a share of it."""
-    whole, part = operands
+    """What is left of a whole without parts of the same measure, or without a share of it."""
+    whole, part, *more = operands
+    if more or whole.quantity.unit == part.quantity.unit == "%":
+        return _without_parts(operands, unit, scale)
     if part.quantity.unit not in _PERCENT or whole.quantity.unit in _PERCENT:
         done = _difference(operands, unit, scale)
         if isinstance(done, Refusal) or done.operands[0] is not whole:
@@ -106,6 +97,18 @@ def _remainder(operands: tuple[Figure, ...], unit: str, scale: Decimal) -> Compu
     text = _shown(value, whole.quantity.unit, whole, unit, scale)
     formula = f"{_term(whole)} × (100% − {_term(part)}) = {text}"
     return _done(Operation.REMAINDER, value, text, whole.quantity.unit, formula, operands)
+
+
+def _without_parts(operands: tuple[Figure, ...], unit: str, scale: Decimal) -> Computation | Refusal:
+    aligned = _aligned(operands)
+    if isinstance(aligned, Refusal):
+        return aligned
+    value = aligned[0] - sum(aligned[1:], Decimal(0))
+    if value < 0:
+        return _incompatible(operands)
+    text = _shown(value, operands[0].quantity.unit, operands[0], unit, scale)
+    formula = f"{' − '.join(_term(o, first=i == 0) for i, o in enumerate(operands))} = {text}"
+    return _done(Operation.REMAINDER, value, text, operands[0].quantity.unit, formula, operands)
 
 
 def _incompatible(operands: tuple[Figure, ...]) -> Refusal:
@@ -313,9 +316,16 @@ _ALIKE = tuple(
         "支 只 个 笔",
         "辆 台 部 架 艘 套",
         "套 间 户 张",
-        "列 趟 班 次 航班 班次",
+        "列 趟 班 次 航班 班次 航次 艘次 架次",
         "头 只 羽 匹",
         "届 次 轮 期 批 场",
+        "棵 株",
+        "本 册 部",
+        "部 件 项 条",
+        "例 台 台次",
+        "支 座 根 个",
+        "条 座",
+        "张 床",
     )
 )
 
@@ -483,14 +493,33 @@ def _shown(value: Decimal, base: str, like: Figure, unit: str, scale: Decimal, o
     """Write a result: in the unit wanted, else as the document writes the operand it is like."""
     if unit and (converted := convert(value, base, unit)) is not None and (scale != 1 or unit != canonical_unit(base)):
         return _number_with_unit(converted, unit, scale)
+    own = like.quantity.scale
+    if money := _MONEY.fullmatch(like.quantity.surface.strip()):
+        own = own if own_scale and abs(value) >= own / 100 else Decimal(1)
+        return (
+            f"{'−' if value < 0 else ''}{money['sign']}{_grouped(abs(value) / own)}{money['after'] if own > 1 else ''}"
+        )
     label = _label(like)
-    if own_scale and label and abs(value) >= like.quantity.scale / 100:
-        return f"{plain(_rounded(value / like.quantity.scale))}{label}"
+    plainly = not any(character.isdigit() for character in label)  # and not 1億2,000萬元, of two scales
+    number = _grouped if "," in like.quantity.surface and own == 1 else lambda n: plain(_rounded(n))
+    if number is _grouped and not label:
+        return _grouped(value)
+    if own_scale and label and plainly and abs(value) >= own / 100:
+        return f"{number(value / own)}{set_apart(label)}"
     traditional = label != fold(label) or like.quantity.unit != fold(like.quantity.unit)
     for size, long, short in _SHOWN_SCALES:
-        if abs(value) >= size:
+        if abs(value) >= size and not (base and base.isascii()):
             return f"{plain(_rounded(value / size))}{long if traditional else short}{base}"
-    return f"{plain(_rounded(value))}{base}"
+    return f"{plain(_rounded(value))}{set_apart(base)}"
+
+
+_MONEY = re.compile(r"(?P<sign>[A-Za-z]{0,3}[$€£¥] ?)(?P<number>[0-9][0-9,.]*)(?P<after>[^0-9]*)")
+"""A sum of money with its sign before it, as in English."""
+
+
+def _grouped(value: Decimal) -> str:
+    """A number with a comma between its thousands."""
+    return f"{Decimal(plain(_rounded(value))):,f}"
 
 
 def _number_with_unit(value: Decimal, unit: str, scale: Decimal) -> str:

@@ -45,7 +45,18 @@ _ENGLISH_SUBJECT = re.compile(rf"(?:[Tt]he )?(?P<who>[A-Z][\w-]+(?: [A-Z][\w-]+)
 _ENGLISH_STAND_IN = re.compile(rf"(?:the|its) (?:{_ENGLISH_ORGANISATION.lower()})\b")
 _SOURCE = re.compile(r"(?:根?据|按照)[^,，]{1,16}(?:报道|介绍|了解|统计|显示|消息|透露|数据|核算)$")
 _TITLE_OF_PLAN = re.compile(r"工作报告|计划|规划|方案|要点|目标|展望|部署|预算|\b(?:plan|budget|outlook|agenda)\b")
-_TITLE_OF_RECORD = re.compile(r"公报|年鉴|年报|统计|bulletin|annual report|yearbook|communique")
+# A date on which a text was written, and not one up to which it counts: 截至2024年12月31日.
+_DATED = re.compile(
+    r"(?<![至自从于在到])(20[0-9]{2})(?:年[ ]?[0-9]{1,2}月(?:[0-9]{1,2}日)?|-[0-9]{2}-[0-9]{2})(?![0-9日至到—-])"
+)
+_TITLE_OF_RECORD = re.compile(
+    r"公报|年鉴|年报|统计|报告|实绩|回顾|总结|简报|年度|\b(?:bulletin|report|yearbook|communique|review|results|accounts|statement)\b"
+)
+_SUBTITLE = re.compile(r"\s*(?:[—－-]{1,2}|[（(])[^\r\n。]{2,60}|\n[a-z][^\n.!?;]{4,90}(?=\n)")
+_OPENING = 200
+"""How far below the title a text may say what year it is about, in characters."""
+_NEAR_TITLE = 60
+"""How far below the title a line with a date tells when the text was written, in characters."""
 _HEADING = re.compile(
     r"(?:[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]+[章节部]|"
     r"[（(][一二三四五六七八九十]{1,3}[)）]|#{1,6} )"
@@ -83,6 +94,7 @@ class _Walker:
         self.own_nouns = own_nouns(fold(self.main))
         self.titled = bool(self.main) and (opening is not None or fold(self.main) in self.folded[: self.title_end])
         self.default = self._title_period()
+        self.plans = bool(_TITLE_OF_PLAN.search(self.folded[: self.title_end]))
         self.last_named = self.last_period = ""
 
     def readings(self) -> Iterator[Reading]:
@@ -95,6 +107,8 @@ class _Walker:
             first = index
             while index < len(self.quantities) and self.quantities[index].span.start < end:
                 index += 1
+            if not self.default and (year := self._announced(start, end, self.quantities[first:index])):
+                self.default, section = year, Section(year, section.plan)
             if index > first:
                 yield from self._paragraph(Span(start, end), self.quantities[first:index], section)
             elif end - start <= SHORT_PARAGRAPH:
@@ -105,24 +119,28 @@ class _Walker:
 
     def _speaking_year(self) -> int | None:
         """The year in which the document speaks: of the first full date near its beginning, else of its title."""
-        head = self.folded[:600]
-        date = re.search(r"(20[0-9]{2})(?:年[ ]?[0-9]{1,2}月|-[0-9]{2}-[0-9]{2})", head[: max(self.title_end, 0) + 200])
+        head = self.folded[: max(self.title_end, 0) + 200]
+        date = _DATED.search(head)
         if date and self.title_end:
             return int(date[1])
         title = re.search(r"(20[0-9]{2})年", self.folded[: self.title_end])
-        if title is None:
-            return None
-        # A report that is no plan looks back: it is written when its year is over.
-        looks_ahead = _TITLE_OF_PLAN.search(self.folded[: self.title_end])
-        return int(title[1]) + (looks_ahead is None)
+        return int(title[1]) if title else None
 
     def _title_period(self) -> str:
         title = self.folded[: self.title_end]
-        if not _TITLE_OF_RECORD.search(title):
+        if _TITLE_OF_PLAN.search(title) or not _TITLE_OF_RECORD.search(title):
             return ""
         times = [time.period for time in find_times(title, 0, self.title_end, None, "") if time.period]
         bare = re.search(r"\b(?:19|20)[0-9]{2}\b", title)
         return times[0] if times else bare.group() if bare else ""
+
+    def _announced(self, start: int, end: int, quantities: Sequence[Quantity]) -> str:
+        """The one year that an opening without figures says the text is about: 我把2023年的賬念一念."""
+        if not self.title_end <= start <= self.title_end + _OPENING or not all(map(is_moment, quantities)):
+            return ""
+        times = find_times(self.folded, start, end, self.year, "")
+        years = {time.period for time in times if not time.baseline and len(time.period) == 4}
+        return years.pop() if len(years) == 1 and len(times) == 1 and not self.plans else ""
 
     def _titled_year(self) -> str:
         """The time that the title names, for tables: they state what was, unless it is a plan's."""
@@ -132,6 +150,8 @@ class _Walker:
 
     def _section(self, start: int, end: int, above: Section) -> Section:
         heading = re.split("[。！？!?]", self.folded[start : min(end, start + 60)])[0]
+        if start <= self.title_end + _NEAR_TITLE and self.title_end and _DATED.search(heading):
+            return above  # when it was written
         times = [t for t in find_times(self.folded, start, start + len(heading), self.year, self.default) if t.period]
         if heading.lstrip()[:1] in "（(" or not _HEADING.match(heading.lstrip()):
             return Section(times[0].period, above.plan) if times else above
@@ -198,7 +218,8 @@ class _Walker:
             clause = Clause(self.text, self.folded, sentence, span, tokens, times, inside)
             if not inside:
                 state.topic = self._topic(clause) or state.topic
-            for reading in Attribution(clause, state, section, self.year, self._subject_in(tokens, state)).readings():
+            who = self._subject_in(tokens, state)
+            for reading in Attribution(clause, state, section, self.year, self.plans, who).readings():
                 if not is_moment(reading.quantity):
                     used.append(reading.period)
                 yield reading
@@ -336,7 +357,7 @@ def _title_end(folded: str) -> int:
     match = re.match(r"\s*(?P<title>[^\r\n]{2,80})(?=[\r\n])", folded)
     if match is None or re.search(r"[。；;]|[,，].*[,，]", match["title"]):
         return 0
-    below = re.compile(r"\s*(?:[—－-]{1,2}|[（(])[^\r\n。]{2,60}").match(folded, match.end())
+    below = _SUBTITLE.match(folded, match.end())
     return below.end() if below else match.end()
 
 

@@ -44,7 +44,7 @@ def asked_units(folded: str) -> Iterator[tuple[int, int, str, str]]:
 
 STRONG = re.compile(
     WH + r"|多[大高长久远重深宽厚快](?!的)|多[长久远重深宽]的|"
-    r"多大的?(?:地|面积|款|规模|盘|数|钱|场|量|投)|几分之几|百分之几|何时|何年|哪一?[年天月]|哪个(?:年份|月)|"
+    r"多大的?(?:地|面积|款|规模|盘|数|钱|场|量|投)|几分之几|百分之几|何时|何年|哪一?[年天月]|哪一?个(?:年份|月)|"
     r"(?:什么|啥)(?:时候|时间|年份|比例|名次|日期|数(?![\u4e00-\u9fff])|水平|水准)|"
     r"第几|排名|名次|how (?:many|much|large|big|long|high|old|far|fast|tall|wide|often)|"
     r"\bshare of\b|\bwhat portion\b|\bprice tag\b|\bhow m[an]+y\b|"
@@ -53,7 +53,7 @@ STRONG = re.compile(
     r"total|size|area|value|population|difference|sum|average|growth)|^when\b|\bwhich year|in what year|\brank"
 )
 WEAK = re.compile(
-    r"占比|比重|比例|份额|增速|增幅|涨幅|降幅|增长率|倍数|百分比|总量|总额|总数|数量|数目|人数|户数|家数|规模|面积|"
+    r"占比|比重|比例|份额|增速|增幅|涨幅|降幅|减幅|跌幅|增长率|倍数|百分比|总量|总额|总数|数量|数目|人数|户数|家数|规模|面积|"
     r"均值|平均值|产值|增加值|gdp|"
     r"生产总值|收入|支出|投入|营收|人口|产量|价格|寿命|时长|速度|强度|年均|人均|浓度|里程|"
     r"\b(?:rate|growth|population|gdp|number|amount|total|revenue|output|area|percentage|income|expenditure)\b|"
@@ -78,12 +78,15 @@ CHANGE_WORD = (
     r"(?:变动|变化|增长|增加(?!值)|上涨|上升|提高|提升|下降|减少|下滑|下跌|回落|降低|缩减|收窄|增多|涨|降|升|跌)"
 )
 CHANGE = re.compile(
-    r"增速|增长率|增长幅度|增幅|涨幅|降幅|升幅|跌幅|变化率|同比|环比|增长的?(?:预期)?(?:目标|预期|计划)|"
+    r"增速|增长率|增长幅度|增幅|涨幅|降幅|减幅|跌幅|升幅|变化率|同比|环比|增长的?(?:预期)?(?:目标|预期|计划)|"
     r"(?:几|多少)个点|(?<!比)(?:多|少)了(?:多少|几|百分)|(?<![全总多周延边航])长了?(?:多少|几|百分)(?!公里|千米|米|里)|"
     + CHANGE_WORD
     + r"(?:了|幅度|的?速度|的?百分点|多快|率)*(?:约|大概|大约|超过|是|为|有|达|到)?(?:多少|几|百分|多大|多快)|"
     r"(?:多少|几个?百分点|百分之几|多快)的?(?:速度|幅度)?" + CHANGE_WORD + r"|" + CHANGE_WORD + r"得(?!到)|"
     r"比(?:上年|去年|前年|上一年|前一年|往年).{0,12}(?:" + CHANGE_WORD + r"|[多少高低大小长鼓瘪])|"
+    r"(?:[多少][\u4e00-\u9fff]{0,3}|掉|缩水?|鼓|瘪|跑|窜|长|增|升|翻)了?(?:约|大概)?(?:百分之|几成|几趴|(?:几|多少)个?百分点)|"
+    r"(?:(?<![卖烧换拆关丢扔撤裁砍花用吃去除扣])掉|缩水)了(?:多少|几)|鼓了?多少|[每一]年(?:平均)?(?:能|要|该)?(?:增|多|长|涨)多少|长多快|翻了?(?:多少|几)倍|"
+    r"多出来?了?(?:多少|几)|\b(?:go(?:es|ne)?|went) (?:up|down)\b|"
     r"growth rate|\bgrow|\bgrew\b|\bgrown\b|\bgrowth\b|increased? by|"
     r"\b(?:rise|rose|risen|fell|fall|fallen|drop|dropped|decline[ds]?|decrease[ds]?|increased?|change[ds]?)\b|"
     r"\b(?:jump|surge|climb|soar|expand|shrink|shrank|plunge|slip)(?:ed|s|d)?\b"
@@ -91,7 +94,7 @@ CHANGE = re.compile(
 CHANGE_TO = re.compile(CHANGE_WORD + r"(?:到|至|为)了?" + WH)
 """提高到多少 asks for the level reached, not for the change."""
 FALL = re.compile(
-    r"下降|减少|(?<![多至不])少了|下滑|下跌|回落|降低|降幅|跌|缩减|负增长|萎缩|\bf[ae]ll\b|\bdrop|\bdecline|\bdecrease"
+    r"下降|减少|(?<![多至不])少了|下滑|下跌|回落|降低|降幅|减幅|跌幅|跌|缩减|负增长|萎缩|\bf[ae]ll\b|\bdrop|\bdecline|\bdecrease"
 )
 RISE = re.compile(r"增长|增加|上涨|上升|提高|提升|涨|增幅|增速|\bgrow|\bgrew|\brise|\brose|\bincrease")
 INCREMENT = re.compile(
@@ -99,8 +102,8 @@ INCREMENT = re.compile(
     r"\bnewly\b|\bnew (?:added|established|registered|ones)"
 )
 TARGET = re.compile(
-    r"目标|计划|预计|预期(?!寿命)|力争|争取|(?<![虚模])拟(?=[建投增于将设定新])|打算|有望|预测|"
-    r"指望|准备(?=[再新在把建增开投修装让提])|想[让把要]|"
+    r"目标|计划|预计|预期(?!寿命)|力争|争取|希望(?!小学|工程)|(?<![虚模])拟(?=[建投增于将设定新])|打算|有望|预测|"
+    r"指望|准备(?=[再新在把建增开投修装让提])|想[让把要]|(?:[当起]初|原本|本来|原先|原来|年初|先前)想|[原预]定|"
     r"要(?:做|达|增|涨|提高|提升)到|要(?:建成|完成|实现|新增|保住)|"
     r"\b(?:hope|want|intend|aim)s? to\b|\btarget|\bplan(?:ned|s)?\b|expect|forecast|\bgoal|\baim|project(?:ed|ion)"
 )
@@ -121,7 +124,7 @@ SHARE = re.compile(
 PER = re.compile(
     r"人均|户均|地均|亩均|(?:平均)?每(?:一?[百千万亿]*个[\u4e00-\u9fff]{0,3}?|个?[\u4e00-\u9fff]{0,3}?(?<![万千百亿]))(?P<head>人)(?!均)|"
     r"一个?人(?=(?:一年)?平均)|(?:平均|摊)(?:下来|算下来|起来|到)?每?一?个?人(?!口|数)|"
-    r"(?:平均)?每(?:一)?(?P<many>[百千万亿]*)(?P<unit>人|平方公里|平方千米|公顷|亩|家|户|个|名|位|辆|台|件|所|吨|元)"
+    r"(?:平均)?每(?:一)?(?P<many>[百千万亿]*)(?P<unit>人|平方公里|平方千米|公顷|亩|家|户|个(?!月|星期|季度|小时|百分点)|名|位|辆|台|件|所|吨|元)"
     r"|(?:^|[,，])(?:平均)?一(?:个|平方公里|亩|公顷)(?P<one>人|平方公里|亩|公顷)?(?=.{0,10}(?:产|创|贡献|有))|"
     r"(?:按|除以|平均到)(?:每个?)?人(?:头|口)?|"
     r"per (?P<english>capita|person|square kilomet\w+|household|hectare|\d+,?\d* (?:people|residents|inhabitants|"
@@ -133,6 +136,8 @@ PER_ANY = re.compile(
     rf"(?P<any>{_UNIT}|{_MEASURE}|[\u4e00-\u9fff](?<![年天月日般样些直起旦次共]))"
     rf"|[每一](?P<each>{_UNIT}|{_MEASURE})(?:大概|大约|约)?(?:平均|均摊)"
 )
+YEARLY = re.compile(r"年均|年平均|每年|annual|yearly")
+"""What happens each year, or in the mean of several, in a question or in the words of a metric."""
 PER_ENGLISH = {"capita": "人", "person": "人", "household": "户", "hectare": "公顷"}
 SCOPE = re.compile(
     r"全国|全球|全世界|世界|全省|全市|全区|全县|全州|全镇|全岛|本市|本省|本区|我国|我省|我市|我区|国内|"
@@ -147,7 +152,7 @@ SCALES = {"百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 UNIT_NAMES = {"块": "元", "个人": "人", "美金": "美元", "成": "%"}
 NOUN_UNITS = {
     r"(?:几|多少)个点": "%",
-    r"多少(?:的)?(?:钱|资金|投资|经费|预算|营收|收入|产值)": "元",
+    r"多少(?:的)?(?:[\u4e00-\u9fff]{0,3}钱|资金|投资|经费|预算|营收|收入|产值)": "元",
     r"(?:多少|几)(?:名|位)?[^,，。?？多少几]{0,4}(?:学生|员工|职工|人口|居民|教师|医生|老人|儿童)": "人",
     r"多少(?:人口|员工|学生|职工|院士|居民|熟练工|工人)|几个人|how many (?:people|persons|residents|employees|"
     r"students|academicians|workers)": "人",
@@ -166,9 +171,9 @@ NOUN_UNITS = {
 KINDS: tuple[tuple[str, frozenset[Kind]], ...] = (
     (r"第几|排名|名次|位列|\brank", frozenset({Kind.RANK})),
     (r"哪一?年|何年|什么年份|哪个年份|which year|what year", frozenset({Kind.YEAR, Kind.DATE})),
-    (r"何时|(?:什么|啥)时候|什么时间|哪一?[天月]|^when\b|什么日期", frozenset({Kind.YEAR, Kind.DATE})),
+    (r"何时|(?:什么|啥)时候|什么时间|哪一?(?:[天月]|个月)|^when\b|什么日期", frozenset({Kind.YEAR, Kind.DATE})),
     (r"how long|多长(?!时间)", frozenset({Kind.DURATION, Kind.OTHER})),
-    (r"多久|多长时间|(?:多少|几)个?(?:年|月|天|周|小时|分钟)|how many (?:years|months|days|weeks|hours)",
+    (r"多久|多长时间|(?:多少|几)个?(?:年|月|天|周|小时|分钟|星期|季度|时间)|how many (?:years|months|days|weeks|hours)",
      frozenset({Kind.DURATION})),
     (r"(?:多少|几)倍|倍数|how many times|what multiple", frozenset({Kind.MULTIPLE, Kind.RATIO})),
     (r"几比几|之比|(?<!占)(?<!的)比例|\bratio\b", frozenset({Kind.RATIO, Kind.PERCENT})),
@@ -319,7 +324,7 @@ FRAME = re.compile(
     r"折合|约合|等于|相当于|"
     r"是不是|是否|有没有|几分之几|百分之几|百分之|什么时候|啥时候|什么时间|何时|何年|哪一?年|"
     r"多[大高长久远重深宽厚快]|第几|名次|几比几|"
-    r"增长率|增长幅度|增速|增幅|涨幅|降幅|同比|环比|比重|占比|份额|比例|百分比|百分点|目标|计划|预计|预期|力争|有望|"
+    r"增长率|增长幅度|增速|增幅|涨幅|降幅|减幅|跌幅|同比|环比|比重|占比|份额|比例|百分比|百分点|目标|计划|预计|预期|力争|有望|"
     r"人均|户均|平均|新增|"
     r"占(?!地|用|领)"
 )

@@ -11,7 +11,6 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import Protocol
 
 import rjieba
 
@@ -35,6 +34,7 @@ from yinju.figures.profiles import Profile, Profiles, covers
 from yinju.figures.quantity import read_quantities
 from yinju.figures.query import FigureQuestion, Term, in_words_of, read_plain
 from yinju.figures.sameness import same_metric
+from yinju.figures.search import Result, Search, scored
 from yinju.figures.units import unit_kind
 from yinju.text import fold
 from yinju.types import TIMES, Computation, Figure, Kind, Role
@@ -44,7 +44,7 @@ _BACKWARDS = re.compile(
     r"|judging by|based on|implied|work(?:ing)? back"
 )
 _HOW_MUCH = re.compile(r"how (?:much|many)\b(?!.*\b(?:percent|grow|grew|rise|rose|increase[ds]? by))")
-_YEARLY = re.compile(r"平均每年|每年平均|年均|平均一年|averaged? over|a year on average|per year on average")
+_YEARLY_MEAN = re.compile(r"平均每年|每年平均|年均|平均一年|averaged? over|a year on average|per year on average")
 _WHICH_YEAR = re.compile(r"哪一?年|何年|which year|what year")
 _GIVEN_COUNT = re.compile(r"(?P<n>[两二三四五六七八九十]|\d+)(?P<unit>[\u4e00-\u9fff])")
 _DIGITS = {"两": 2, **{digit: i for i, digit in enumerate("一二三四五六七八九十", 1)}}
@@ -59,32 +59,27 @@ MIN_NOUN = 0.8
 """Coverage of the noun that a value is spread over by the words of its count."""
 MIN_COUNT_COVERAGE = 0.3
 
-Result = tuple[Computation, float]
-
-
-class Search(Protocol):
-    """What a derivation needs of the look-up."""
-
-    profiles: Profiles
-
-    def rank(self, question: FigureQuestion, by_words_alone: bool = False) -> list[Candidate]:
-        """All rows, best first."""
-
-    def plausible(self, question: FigureQuestion, least: float) -> list[Candidate]:
-        """Rows to work with, best first."""
-
 
 def derive(question: FigureQuestion, search: Search) -> Result | None:
     """Return a value that two figures of one statement give, with its score; ``None`` when none is to be had."""
     ways: list[Callable[[FigureQuestion, Search], Result | None]] = [_over_rows, _per_unit, _per_year]
-    asks_amount = question.unit or question.role is not Role.CHANGE or _HOW_MUCH.search(fold(question.text))
-    absolute = question.unit not in RATES and asks_amount
+    absolute = _asks_absolutely(question)
     if absolute:
         ways.append(_start)
     if absolute and works_back(question):
         ways.append(_whole)
     ways.append(_other_side)
     return next((found for way in ways if (found := way(question, search)) is not None), None)
+
+
+def before_growth(question: FigureQuestion, search: Search) -> Result | None:
+    """Return the value of the year before the one of which the text states it with its growth."""
+    return _start(question, search) if _asks_absolutely(question) else None
+
+
+def _asks_absolutely(question: FigureQuestion) -> bool:
+    asks_amount = question.unit or question.role is not Role.CHANGE or _HOW_MUCH.search(fold(question.text))
+    return question.unit not in RATES and bool(asks_amount)
 
 
 def derive_as_asked(question: FigureQuestion, search: Search) -> Result | None:
@@ -97,7 +92,7 @@ def derive_as_asked(question: FigureQuestion, search: Search) -> Result | None:
 def asks_to_derive(question: FigureQuestion) -> bool:
     """Whether the words of a question ask for a value per unit, a yearly mean, or one worked back from a rate."""
     asked = fold(question.text)
-    return bool(question.per) or any(p.search(asked) for p in (_BACKWARDS, cues.PER_ANY, _YEARLY))
+    return bool(question.per) or any(p.search(asked) for p in (_BACKWARDS, cues.PER_ANY, _YEARLY_MEAN))
 
 
 def works_back(question: FigureQuestion) -> bool:
@@ -114,8 +109,7 @@ def convertible(unit: str) -> str:
 
 def companions(profile: Profile, profiles: Profiles) -> list[Profile]:
     """The rows after a row in its sentence that say more of it: its growth, share and lead, up to the next level."""
-    row = [p for p in profiles if p.figure.document == profile.figure.document]
-    row = [p for p in row if p.figure.sentence == profile.figure.sentence and p.figure.quantity.kind not in TIMES]
+    row = [p for p in profiles.of_sentence(profile.figure) if p.figure.quantity.kind not in TIMES]
     found = []
     for other in row[row.index(profile) + 1 :] if profile in row else []:
         if other.figure.quantity.unit not in RATES and other.figure.role is Role.LEVEL:
@@ -126,10 +120,6 @@ def companions(profile: Profile, profiles: Profiles) -> list[Profile]:
 
 def _fitting(question: FigureQuestion, search: Search) -> list[Candidate]:
     return [c for c in search.plausible(question, MIN_SCORE) if c.belief >= MIN_BELIEF]
-
-
-def _done(computed: Computation | Refusal, score: float) -> Result | None:
-    return None if isinstance(computed, Refusal) else (computed, min(1.0, score))
 
 
 # ── back from a rate ────────────────────────────────────────────────────────────────────────
@@ -146,14 +136,14 @@ def _start(question: FigureQuestion, search: Search) -> Result | None:
             continue
         for other in companions(level.profile, search.profiles):
             if _adds_points(other.figure, level.figure):
-                return _done(base_value(level.figure, other.figure, other.figure.quantity.value < 0), level.score)
+                return scored(base_value(level.figure, other.figure, other.figure.quantity.value < 0), level.score)
             if _adds_to(other.figure, level.figure):
                 done = compute(Operation.DIFFERENCE, (level.figure, other.figure), unit, question.scale)
-                return _done(done, level.score)
+                return scored(done, level.score)
             if other.figure.role is Role.CHANGE and other.figure.quantity.unit == "%":
                 if not works_back(question) and _REAL.search(f"{fold(level.figure.metric)} {level.profile.sentence}"):
                     return None
-                return _done(start_value(level.figure, other.figure, unit, question.scale), level.score)
+                return scored(start_value(level.figure, other.figure, unit, question.scale), level.score)
     return None
 
 
@@ -185,14 +175,14 @@ def _whole(question: FigureQuestion, search: Search) -> Result | None:
     if question.operation is Operation.WHOLE and (share := _given_share(question)):
         for part in _fitting(wanted, search)[:3]:
             if part.figure.quantity.unit not in RATES:
-                return _done(whole_value(part.figure, share, convertible(question.unit), question.scale), part.score)
+                return scored(whole_value(part.figure, share, convertible(question.unit), question.scale), part.score)
     for part in search.rank(wanted)[:12]:
         if part.figure.quantity.unit in RATES or part.figure.role is not Role.LEVEL or part.score < MIN_SCORE:
             continue
         for other in companions(part.profile, search.profiles):
             share = other.figure
             if share.quantity.kind in PERCENTS and share.role is Role.SHARE and _of_whole(question, other):
-                return _done(whole_value(part.figure, share, convertible(question.unit), question.scale), part.score)
+                return scored(whole_value(part.figure, share, convertible(question.unit), question.scale), part.score)
     return None
 
 
@@ -224,7 +214,7 @@ def _other_side(question: FigureQuestion, search: Search) -> Result | None:
                 points = fold(difference.quantity.unit) == "个百分点" and own.figure.quantity.unit == "%"
                 if _is_against(question, other) and points:
                     below = bool(_LOWER.search(f"{fold(difference.base)} {other.own}"))
-                    return _done(base_value(own.figure, difference, below), own.score)
+                    return scored(base_value(own.figure, difference, below), own.score)
     return _of_multiple(wanted, question, search)
 
 
@@ -240,7 +230,7 @@ def _of_multiple(wanted: FigureQuestion, question: FigureQuestion, search: Searc
         for other in companions(own.profile, search.profiles)[:1]:
             of_it = other.figure.metric == own.figure.metric and other.figure.quantity.unit == "倍"
             if of_it and _is_against(question, other):
-                return _done(base_of_multiple(own.figure, other.figure, question.scale), own.score)
+                return scored(base_of_multiple(own.figure, other.figure, question.scale), own.score)
     return None
 
 
@@ -277,12 +267,12 @@ def _per_unit(question: FigureQuestion, search: Search) -> Result | None:
     if (count := _given_count(rest, unit)) and totals:
         together = [c for c in totals if c.figure.sentence == totals[0].figure.sentence]
         for total in sorted(together, key=lambda c: -c.figure.quantity.value):
-            return _done(compute(Operation.PER_UNIT, (total.figure, count), asked.unit, asked.scale), total.score)
+            return scored(compute(Operation.PER_UNIT, (total.figure, count), asked.unit, asked.scale), total.score)
     grid = search.profiles.grid
     for total in totals[:1]:
         for count_beside in grid.beside(total.figure, unit, noun):
             done = compute(Operation.PER_UNIT, (total.figure, count_beside), asked.unit, asked.scale)
-            return _done(done, total.score)
+            return scored(done, total.score)
     counts = named or _counts(unit, "", asked, search)
     pairs = [
         (_joined(t, c), t, c) for t in totals for c in counts if t.figure.id != c.figure.id and of_one_place((t, c))
@@ -321,7 +311,7 @@ def _counts(unit: str, noun: str, asked: FigureQuestion, search: Search) -> list
         named = Term(noun, 1.0, cues.SYNONYMS.get(noun, ()))
         wanted = replace(asked, terms=(named,), unit="", scale=Decimal(1), kinds=frozenset({Kind.COUNT}), role=None)
         rows = [c for c in search.rank(wanted, by_words_alone=True) if c.failure is None]
-        return [c for c in rows if covers(c.profile.own, (noun, *named.alternatives)) >= MIN_NOUN][:6]
+        return [c for c in rows if covers(c.profile.own, named.forms) >= MIN_NOUN][:6]
     if unit == "人":
         terms = (Term("户籍" if "户籍" in fold(asked.text) else "常住"), Term("人口"))
     elif unit_kind(unit) is Kind.AREA:
@@ -355,7 +345,7 @@ def _joined(total: Candidate, count: Candidate) -> float:
 
 def _per_year(question: FigureQuestion, search: Search) -> Result | None:
     """What several years brought together, by their number."""
-    match = _YEARLY.search(fold(question.text))
+    match = _YEARLY_MEAN.search(fold(question.text))
     if question.operation is Operation.PER_YEAR:
         asked = replace(question, operation=Operation.LOOKUP)
     elif match is None or question.role is Role.CHANGE:
@@ -371,12 +361,37 @@ def _per_year(question: FigureQuestion, search: Search) -> Result | None:
             continue
         n_years = (months.end - months.start) // 12
         years = literal(Decimal(n_years), f"{n_years}年", "年")
-        return _done(compute(Operation.PER_UNIT, (total.figure, years), asked.unit, asked.scale), total.score)
+        return scored(compute(Operation.PER_UNIT, (total.figure, years), asked.unit, asked.scale), total.score)
     return None
 
 
 def most(question: FigureQuestion, search: Search) -> tuple[Computation, str] | None:
-    """The most or least of the things a sentence lists, and what the text calls it; a total beside them is left out."""
+    """The most or least of the things that a table or a sentence lists, and what the text calls it.
+
+    A day, a month or a person that is asked for has to be what the text calls it.
+    """
+    found = _most_listed(question, search)
+    return found if found is not None and _is_such(fold(question.text), found[1]) else None
+
+
+_WHICH_DAY = re.compile(r"哪一?个?(?:天|日|月|季)|几月|几号|(?:which|what) (?:day|month|quarter|date)\b")
+_DAY = re.compile(
+    r"\d|[一二三四五六七八九十]+[日月]|季|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|quarter|day\b"
+)
+_WHICH_PERSON = re.compile(r"哪一?位")
+
+
+def _is_such(asked: str, label: str) -> bool:
+    """Whether a label is of the sort that is asked for, where that is told."""
+    if _WHICH_DAY.search(asked):
+        return bool(_DAY.search(fold(label)))
+    if _WHICH_PERSON.search(asked):
+        return any(tag.startswith("nr") for _, tag in rjieba.tag(label, True)[:1])
+    return True
+
+
+def _most_listed(question: FigureQuestion, search: Search) -> tuple[Computation, str] | None:
+    """The most or least of a list; a total beside it is left out."""
     kinds = question.kinds - TIMES or (PERCENTS if question.role is Role.CHANGE else frozenset())
     terms = tuple(term for term in question.terms if not (ASKS_WHICH.match(term.text) or MOST.fullmatch(term.text)))
     wanted = replace(question, terms=terms, kinds=kinds)
@@ -439,7 +454,7 @@ def _over_rows(question: FigureQuestion, search: Search) -> Result | None:
         ]
     if len(rows) < 2:
         return None
-    return _done(compute(operation, tuple(rows), convertible(question.unit), question.scale), first.score)
+    return scored(compute(operation, tuple(rows), convertible(question.unit), question.scale), first.score)
 
 
 def over_years(question: FigureQuestion, search: Search) -> Result | None:
@@ -459,7 +474,7 @@ def over_years(question: FigureQuestion, search: Search) -> Result | None:
     alike = all(same_metric(first, c.profile) and first.entity == c.profile.entity for c in found[1:])
     figures = tuple(c.figure for c in found)
     done = compute(operation, figures, convertible(question.unit), question.scale) if alike else None
-    return _done(done, min(c.score for c in found)) if done is not None else None
+    return scored(done, min(c.score for c in found)) if done is not None else None
 
 
 def asks_over_years(question: FigureQuestion) -> bool:

@@ -51,11 +51,6 @@ class Place:
         """Whether the figure is a total."""
         return bool(ALL.match(self.thing))
 
-    @property
-    def has_total(self) -> bool:
-        """Whether the table has totals."""
-        return any(map(ALL.match, self.things))
-
     def other_thing(self, asked: str) -> str:
         """Return the thing that a folded question names in the place of this figure's; empty for none."""
         return _instead(self.thing, self.things, asked)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import rjieba
 
 import yinju.figures.cues as cues
-from yinju.figures.constraints import PERCENTS, Constraints, Failure
+from yinju.figures.constraints import PERCENTS, Constraints, Failure, all_forms
 from yinju.figures.periods import MONTHS_A_YEAR
 from yinju.figures.profiles import Profile, Profiles, core, covers
 from yinju.figures.query import FigureQuestion, Term
@@ -73,7 +73,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A row, how well it fits in meaning (0 to 1), how far its words cover the question's, and what it fails.
+    """A row, how well it fits in meaning (0 to 1), how far its words cover the question's, and the demands it fails.
 
     ``content`` is the coverage of the words that are no names, 1 when there are none. ``unspoken`` tells that the row
     does not speak of what was asked to be measured, in words at least. ``meaning`` is the likeness of the row's
@@ -89,7 +89,7 @@ class Candidate:
     profile: Profile
     score: float
     coverage: float
-    failure: Failure | None = None
+    failures: tuple[Failure, ...] = ()
     content: float = 1.0
     unspoken: bool = False
     off_time: bool = False
@@ -106,14 +106,19 @@ class Candidate:
         return self.profile.figure
 
     @property
-    def doubt(self) -> str:
+    def failure(self) -> Failure | None:
+        """The first demand it fails, to be put into words."""
+        return next(iter(self.failures), None)
+
+    @property
+    def doubts(self) -> frozenset[str]:
         """Which of the question's demands the row may not meet, where that is no more than a doubt."""
-        return self.failure.doubt if self.failure else ""
+        return frozenset(failure.doubt for failure in self.failures if failure.doubt)
 
     @property
     def can_answer(self) -> bool:
-        """Whether nothing, or nothing but a doubt, speaks against the row."""
-        return self.failure is None or bool(self.failure.doubt)
+        """Whether nothing, or nothing but doubts, speaks against the row."""
+        return all(failure.doubt for failure in self.failures)
 
 
 class Matcher:
@@ -202,21 +207,21 @@ class Matcher:
         else:
             passage = self.evidence.passage_scores(profile.figure) if self.evidence.passage_scores else 0.0
             score = _blend(coverage, meaning, passage)
-        failure = self.constraints.failure(question, profile)
-        words = [term for term in question.terms if not term.name and term.weight >= 0.5]
+        failures = self.constraints.failures(question, profile)
+        words = question.metric_terms
         content = self._coverage(words, profile) if words else 1.0
         meant = (meaning or 0.0) >= MEANS_IT and coverage >= COVERS_IT
         unspoken = not meant and self._unspoken(question, profile)
         off_time = self._is_history(question, profile) or self._is_within(question, profile)
         planned = profile.target and question.target is None
         if by_words_alone:
-            return Candidate(profile, score, coverage, failure, content, unspoken, off_time, planned, meaning)
+            return Candidate(profile, score, coverage, failures, content, unspoken, off_time, planned, meaning)
         narrower = self._unasked(question, profile) * max(0.0, 2 * coverage - 1)
         # Words missing on both sides: another thing of the same sort (戶籍人口, 常住人口).
         other = min(1.0 - coverage, narrower)
         score -= DIFFERENT_KIND * self._of_another_sort(question, profile)
         score += self.preference(question, profile) - SPECIFIC_PENALTY * narrower - OTHER_PENALTY * other
-        return Candidate(profile, max(0.0, score), coverage, failure, content, unspoken, off_time, planned, meaning)
+        return Candidate(profile, max(0.0, score), coverage, failures, content, unspoken, off_time, planned, meaning)
 
     def _unspoken(self, question: FigureQuestion, profile: Profile) -> bool:
         """Whether what is asked to be measured is nowhere up to the figure.
@@ -233,8 +238,8 @@ class Matcher:
         ahead = profile.sentence[: figure.quantity.span.end - figure.sentence.start]
         near = " ".join((profile.own, profile.clause, ahead, profile.entity))
         zones = [f"{near} {profile.before}"] * (len(nouns) - 1) + [near]
-        gaps = [t for t, zone in zip(nouns, zones, strict=True) if covers(zone, (t.text, *t.alternatives)) < 0.5]
-        elsewhere = [t for t in gaps if any(map(self.profiles.mentions, (t.text, *t.alternatives)))]
+        gaps = [t for t, zone in zip(nouns, zones, strict=True) if covers(zone, t.forms) < 0.5]
+        elsewhere = [t for t in gaps if any(map(self.profiles.mentions, t.forms))]
         if question.language == "en":  # translations miss too often for more
             return len(gaps) == len(nouns)
         if len(nouns) <= 2:
@@ -244,23 +249,21 @@ class Matcher:
     def _coverage(self, terms: Sequence[Term], profile: Profile) -> float:
         total = covered = 0.0
         for term in terms:
-            forms = (term.text, *term.alternatives)
-            weight = term.weight * (0.35 + 0.65 * max(self.profiles.rarity(form) for form in forms))
+            weight = term.weight * (0.35 + 0.65 * max(self.profiles.rarity(form) for form in term.forms))
             if term.name and self._is_subject(term, profile):
                 weight *= 0.1
             total += weight
-            covered += weight * self.found(term, forms, profile)
+            covered += weight * self.found(term, profile)
         return covered / total if total else 0.0
 
-    def found(self, term: Term, words: Sequence[str], profile: Profile) -> float:
+    def found(self, term: Term, profile: Profile) -> float:
         """How far a row speaks of a term, 0 to 1, by the nearest place that has it."""
-        if term.name:
-            words = (*words, core(term.text))
+        words = all_forms(term) if term.name else term.forms
         best = max(share * covers(zone(profile), words) for zone, share in _ZONES)
         return max(best, 0.9) if term.name and self._is_subject(term, profile) else best
 
     def _is_subject(self, term: Term, profile: Profile) -> bool:
-        return any(self.profiles.is_subject(form, profile) for form in (term.text, *term.alternatives))
+        return any(self.profiles.is_subject(form, profile) for form in term.forms)
 
     def preference(self, question: FigureQuestion, profile: Profile) -> float:
         """Small moves between rows that fit alike: results before plans, the latest year, the unit asked for."""
@@ -318,7 +321,7 @@ class Matcher:
             at = measured.find(head.text)
             other = measured[max(0, at - len(attribute.text)) : at]
             here = (profile.own, profile.clause, profile.prior)
-            missing = all(covers(zone, (attribute.text, *attribute.alternatives)) < 0.5 for zone in here)
+            missing = all(covers(zone, attribute.forms) < 0.5 for zone in here)
             if at >= 2 and missing and len(other) >= 2 and other not in asked:
                 return True
         return False
@@ -327,14 +330,14 @@ class Matcher:
         """Whether a name asked for stands neither in the row's sentence nor in its entity, only before them."""
         near = (profile.own, profile.entity, profile.sentence)
         names = [t for t in question.terms if t.name and not self.profiles.is_subject(t.text, profile)]
-        return any(all(covers(z, (t.text, *t.alternatives, core(t.text))) < 0.85 for z in near) for t in names)
+        return any(all(covers(z, all_forms(t)) < 0.85 for z in near) for t in names)
 
     def _unasked(self, question: FigureQuestion, profile: Profile) -> float:
         """How much of what a row measures the question does not speak of, 0 to 1: 外來 in 外來常住人口."""
         measured = metric_words(profile)
         if not measured or not question.terms or profile.figure.quantity.kind in TIMES:
             return 0.0
-        forms = [form for term in question.terms for form in (term.text, *term.alternatives)]
+        forms = [form for term in question.terms for form in term.forms]
         asked = fold(question.text)
         left = [w for w in measured if w not in asked and not any(w in form or form in w for form in forms)]
         return len("".join(left)) / len("".join(measured))

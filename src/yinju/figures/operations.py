@@ -40,6 +40,8 @@ class Operation(StrEnum):
     """From a value and its lead to what it is compared with (3.5%，高於全市2.8個百分點，全市是多少)."""
 
 
+EXTREMES = frozenset({Operation.ARGMAX, Operation.ARGMIN})
+"""What asks for the most or the least of several things."""
 _MORE = r"(?:多|少|高|低|大|小|长|短|早|晚|贵|便宜|重|轻|快|慢|强|猛)"
 _WHICH = r"(?:哪一?个|谁|哪一?家|何者|哪一?方|哪边|哪一?种|哪一?项|哪一?类|哪一?座|哪里|哪儿|哪一?样|哪一?部分|哪一?级)"
 _AND = r"(?:和|与|跟|同|、)"
@@ -51,8 +53,8 @@ _OPERATIONS: tuple[tuple[Operation, re.Pattern[str]], ...] = tuple(
             r"倒推|$)"),
         (Operation.PART_OF_WHOLE, r"(?:占|比重).{0,16}\d[\d.]*(?:%|成).*?" + _HOW + r"(?:[百千万亿]*)(?:元|人|家|名|"
             r"户|平方|亩|公顷|吨|个|钱)"),
-        (Operation.PART_OF_WHOLE, r"(?:换成|换算成|折成|折合成?|换成)(?:金额|面积|人数|数量|绝对数|家数|钱)|推算|"
-            r"倒推|估算|算下来|也就是多少|折算"),
+        (Operation.PART_OF_WHOLE, r"(?:换成|换算成|折成|折合成?|换成)(?:金额|面积|人数|数量|绝对数|家数|钱)|"
+            r"(?:占|比[重例]|份额|%|[一二三四五六七八九]成).{0,20}(?:推算|倒推|估算|算下来)|也就是多少|折算"),
         (Operation.YEARS_BETWEEN, r"从(?P<a>.+?)[,，]?(?:到|至)(?P<b>.+?)(?:中间|之间|一共|总共|共|[,，])*(?:相?隔|"
             r"间隔|历经|经历|经过|历时|过去?|经|隔)了?" + _HOW + "年"),
         (Operation.YEARS_BETWEEN, r"(?P<a>.{3,}?)(?:到|至)(?P<b>.{3,}?)[,，]?(?:中间|之间|一共|总共|[,，])*(?:相?隔|"
@@ -83,6 +85,8 @@ _OPERATIONS: tuple[tuple[Operation, re.Pattern[str]], ...] = tuple(
             r"变化)(?!到|至)"),
         (Operation.DIFFERENCE, r"how (?:much|many)(?: [a-z]+){0,3}? (?:more|fewer|less|higher|lower|larger|bigger|"
             r"greater|smaller)(?: [a-z-]+ (?:are|is|were|was) there)? ?(?P<a>.+?) than (?P<b>.+)"),
+        (Operation.DIFFERENCE, r"how (?:much|many [a-z]+) (?:more expensive|[a-z]{2,8}er) (?:is|are|was|were) "
+            r"(?P<a>.+?) than (?P<b>.+)"),
         (Operation.DIFFERENCE, r"by how (?:much|many)[a-z ]*? (?:is|are|was|were|does|do|did) (?P<a>.+?) (?:more|"
             r"fewer|less|higher|lower|larger|bigger|greater|smaller|exceed)(?: than)? (?P<b>.+)"),
         (Operation.DIFFERENCE, r"(?:difference|gap) (?:in .+? )?between (?P<a>.+?) and (?P<b>.+)"),
@@ -127,6 +131,15 @@ def taken_apart(parse: Parse) -> tuple[Operation, Parts]:
     return operation, tuple((operand, *parse.shared) for operand in parse.operands)
 
 
+REACH = 200
+"""Characters at the end of a question in which its operation is told; a pattern's work grows with their third power."""
+
+
+def search(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    """Find a pattern of a question within the last :data:`REACH` characters; places are those of the whole text."""
+    return pattern.search(text, max(0, len(text) - REACH))
+
+
 _WITHOUT = r"(?:刨[去除掉]|除[去开掉了]|扣[除掉去]|剔除|去掉|撇[开去]|抛开|减去|拿掉|不[算计含]|不包括)"
 _LEFT = r"(?:还?(?:剩下?|余下?|有)|其余|其他|剩[下余])(?:的)?"
 _REMAINDERS = tuple(
@@ -152,7 +165,7 @@ _REMAINDERS = tuple(
 def remainder(folded: str) -> tuple[Operation, Parts] | None:
     """Read what is left of one thing without another; ``None`` when a folded question asks no such thing."""
     text = folded.rstrip("?？。!！ ")
-    match = next((found for pattern in _REMAINDERS if (found := pattern.search(text))), None)
+    match = next((found for pattern in _REMAINDERS if (found := search(pattern, text))), None)
     return (Operation.REMAINDER, ((Span(*match.span("a")),), (Span(*match.span("b")),))) if match else None
 
 
@@ -164,7 +177,7 @@ def find_operation(folded: str) -> tuple[Operation, Parts]:
     if comparison := listed(text) or compared(text):
         return comparison
     for operation, pattern in _OPERATIONS:
-        match = pattern.search(text)
+        match = search(pattern, text)
         if match is None:
             continue
         if not match.groupdict():
@@ -187,7 +200,7 @@ _LISTED = re.compile(
 
 def listed(text: str) -> tuple[Operation, Parts] | None:
     """Read which of three or more is most or least (A、B、C哪個最多); ``None`` when the question asks no such thing."""
-    match = _LISTED.search(text)
+    match = search(_LISTED, text)
     if match is None:
         return None
     start, end = match.span("list")
@@ -211,7 +224,7 @@ MOST = re.compile(r"得?最[多大高快少小低慢猛强长短早晚]的?(?:�
 
 def superlative(text: str) -> Operation | None:
     """Whether a question asks which of some unnamed things is most or least."""
-    match = SUPERLATIVE.search(text)
+    match = search(SUPERLATIVE, text)
     if match is None:
         return None
     return Operation.ARGMIN if (match["more"] or match["after"]) in _LESS else Operation.ARGMAX
@@ -220,7 +233,7 @@ def superlative(text: str) -> Operation | None:
 def compared(text: str) -> tuple[Operation, Parts] | None:
     """Read a comparison (A和B哪個多); ``None`` when the question is none."""
     for pattern in _COMPARE:
-        if match := pattern.search(text.rstrip("?？ ")):
+        if match := search(pattern, text.rstrip("?？ ")):
             tail = (Span(*match.span("m")),) if match.groupdict().get("m") else ()
             operation = Operation.ARGMIN if match["more"] in _LESS else Operation.ARGMAX
             return operation, ((Span(*match.span("a")), *tail), (Span(*match.span("b")), *tail))

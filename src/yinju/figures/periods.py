@@ -33,6 +33,10 @@ class Months:
         """Tell whether one month at least belongs to both."""
         return self.start < other.end and other.start < self.end
 
+    def later(self, years: int) -> Months:
+        """The same months so many years later; earlier where ``years`` is below 0."""
+        return Months(self.start + 12 * years, self.end + 12 * years)
+
     @property
     def last_year(self) -> int:
         """The calendar year of the last month (of the first, where the run has no end)."""

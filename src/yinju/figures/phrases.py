@@ -38,7 +38,7 @@ _TRAIL = re.compile(
     r"(?:增加|提高|提升|上升|下降|减少|扩大|跃升|增长|降低|缩小|上涨|发展|拓展|扩展|收窄|优化|调整|调成|"
     r"转变|变)(?:到|至|为|成)|"
     r"(?:增长|成长(?!性)|增值|增加(?!值)|提高|提升|上升|上涨|回升|降低|下降|减少|下滑|回落|下跌|扩大|缩小|收窄|改善|缩短|翻|增|(?<!起)降|涨|"
-    r"升|跌|增幅|降幅|涨幅)(?:了|约|幅度)?)$"
+    r"升|跌|增幅|降幅|减幅|跌幅|涨幅)(?:了|约|幅度)?)$"
 )
 _AFTER_NOT_NOUN = re.compile(
     r"以[上下内]|之[内间后]|左右|上下|前后|不等|多[、,]|余[、,]|的?(?:平均)?(?:水平|均值|平均值)|"
@@ -129,6 +129,10 @@ def _noun_end(clause: Clause, start: int, end: int) -> int:
     return end
 
 
+_HEADING_IN_LINE = re.compile(r"^[^【〔\[]{0,2}[【〔\[][^】〕\]]{1,16}[】〕\]]")
+"""A heading that opens a paragraph: 【客流】全年客運量."""
+
+
 def tidy(metric: str, folded: str) -> str:
     """Drop light verbs inside, punctuation at the ends, and a bracket or quote that has lost its other half.
 
@@ -138,6 +142,7 @@ def tidy(metric: str, folded: str) -> str:
     """
     for verb in reversed(list(_LIGHT_VERB.finditer(folded))):
         metric = metric[: verb.start()] + metric[verb.end() :]
+    metric = _HEADING_IN_LINE.sub("", metric)
     keep = PUNCTUATION.translate(str.maketrans("", "", _QUOTES))
     shown = metric.strip(keep)
     if len(re.findall("[(（]", shown)) > len(re.findall("[)）]", shown)):

@@ -114,6 +114,11 @@ class Profiles(Sequence[Profile]):
             if other is not profile
         ]
 
+    def of_sentence(self, figure: Figure) -> list[Profile]:
+        """Return the figures of the sentence that a figure stands in, itself among them, in order."""
+        place = figure.document, figure.sentence
+        return [p for p in self._profiles if (p.figure.document, p.figure.sentence) == place]
+
     def rarity(self, word: str) -> float:
         """How much a word tells figures apart, 0 (in every sentence) to 1 (in none)."""
         if word not in self._frequency:
@@ -264,14 +269,18 @@ def _year_of(profiles: Sequence[Profile], document: str) -> int | None:
     return max(years) if years else None
 
 
+LEAST_DATED = 0.2
+"""Share of a document's results that have to be of a year for the others to be taken to be of it as well."""
+
+
 def _main_year(profiles: Sequence[Profile], document: str) -> int | None:
-    """The year most results of a document are of; the later one of two that have as many."""
-    years = Counter(
-        p.months.last_year
-        for p in profiles
-        if p.figure.document == document and p.months and not p.target and p.figure.quantity.kind not in TIMES
-    )
-    return max(years, key=lambda year: (years[year], year)) if years else None
+    """The year most results of a document are of; the later one of two that have as many; none where few say a time."""
+    results = [
+        p for p in profiles if p.figure.document == document and not p.target and p.figure.quantity.kind not in TIMES
+    ]
+    years = Counter(p.months.last_year for p in results if p.months)
+    main = max(years, key=lambda year: (years[year], year), default=None)
+    return main if main is not None and years[main] >= len(results) * LEAST_DATED else None
 
 
 def covers(text: str, forms: Sequence[str]) -> float:

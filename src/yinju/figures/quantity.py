@@ -16,6 +16,7 @@ from fractions import Fraction
 from yinju.figures.numerals import (
     DIGIT_VALUE,
     ENGLISH,
+    ENGLISH_PARTS,
     ENGLISH_SCALE,
     MONTH,
     MONTHS,
@@ -42,7 +43,8 @@ _START = re.compile(
           |[0-9]{{4}}[ ]?年[ ]?(?:[0-9]{{1,2}}[ ]?月(?:份)?(?:[ ]?[0-9]{{1,2}}[ ]?[日号])?)
           |[0-9]{{1,2}}[ ]?月[ ]?[0-9]{{1,2}}[ ]?[日号]
           |[0-9]{{1,2}}[ ](?:{MONTH})[ ][0-9]{{4}}(?![0-9])))
-     |(?P<english_date>\b(?:{MONTH})[ ](?:[0-9]{{1,2}},?[ ])?[0-9]{{4}}(?![0-9]))
+     |(?P<english_date>\b(?:{MONTH})[ ](?:[0-9]{{1,2}},?[ ])?[0-9]{{4}}(?![0-9])
+           |\b(?:{MONTH})[ ][0-9]{{1,2}}(?![0-9]|[,.:][0-9]|[ ]?[a-z%])|(?<![0-9.,])[0-9]{{1,2}}[ ](?:{MONTH})(?![a-z]))
      |(?P<decade>(?:(?:[0-9]{{2}}|上|本|二十|十九)世纪)?(?<![0-9])[0-9]0年代|(?:(?:[0-9]{{2}}|上|二十
            |十九)世纪)?[二三四五六七八九]十年代
           |\b(?:1[0-9]|20)[0-9]0s\b)
@@ -52,6 +54,8 @@ _START = re.compile(
            |[0-9]{{1,6}}(?:\.[0-9]{{1,6}})?))
      |(?P<slash>(?<=[\u4e00-\u9fff（(])(?<!第)[1-9]/[1-9][0-9]?(?![0-9/.]))
      |(?P<fold>翻[ ]?[一两二三四五12345]?[ ]?番)
+     |(?P<part>\b(?:a|one|two|three|four|five|seven)[ -](?:third|quarter|fifth|sixth|eighth|tenth)s?(?=[ ]of\b)
+           |\b(?:two[ -]thirds|three[ -]quarters)\b|\bhalf(?=[ ](?:of\b|the\b|its\b|their\b)))
      |(?P<half>一半|半数|(?<=[过近逾超])半(?![年月天日小个导径路岛夜途制数成]))
      |(?P<rank>首位|第[ ]?[{NUMERAL}0-9]{{1,6}})
      |(?P<top>(?<=[居入列位进跻名国球省市区])前[ ]?(?:[二三四五六七八九十]{{1,3}}|[0-9]{{1,3}})(?!年|月|季|天
@@ -68,8 +72,13 @@ _SCALE = re.compile(
     r"|(?P<english>(?:hundred|thousand|million|billion|trillion|bn|mn)\b))"
 )
 _FROM_TO = re.compile(r"[从由][0-9]到$")
+_YEAR_BEFORE = re.compile(r"\b(?:in|by|since|during|until|for|from|of|year|fy|between|and) $")
+_IN_YEAR = re.compile(r"\b(?:in|by|since|during|until|for) $")
+"""What stands before a year and seldom before a count: in 2024 schools opened."""
 _TENTHS = re.compile(r"成(?![为立本员果功长效都熟型品人就交套绩])|折(?![叠腾射旧扣返])")
-_FOLLOWING = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,4})?")
+_FOLLOWING = re.compile(r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]{1,4})(?:\.[0-9]{1,4})?")
+_MONEY_SCALE = re.compile(r"(?P<letter>k|m|b|tn?)(?![a-z0-9])")
+_LETTERS = {"k": Decimal(10**3), "m": Decimal(10**6), "b": Decimal(10**9), "t": Decimal(10**12)}
 _EACH = re.compile(r"每[个一]?$|\bper $|\bevery $")
 _OVER_BY_GUO = re.compile(r"(?<![经通不度渡有])过$")
 _SCALE_WRITTEN = re.compile("[万亿]")
@@ -90,6 +99,13 @@ _COPULA = re.compile(
     r"(?:[为是达至到超近约破过共计:成]|达到了|超过了|[低高]于|逾|不到|不足|接近|突破|稳定在|保持在|控制在|"
     r"\b(?:is|was|were|are|of|to|at|by|than|about|around|over|nearly|total(?:l?ed|s)?))[ ]?$"
 )
+_HAVING = re.compile(
+    r"\b(?:has|have|had|for|leav(?:es|ing)|left|whom|which|sold|employ(?:s|ed)?|won|made|took|counts?|only|just|and|from|"
+    r"against|with|all|some|other)[ ]$"
+)
+"""What an English number stands after that counts something named before it: of whom 610 worked."""
+_LEAST_COUNT = 20
+"""A smaller number after those words is rather an hour, a page or a score."""
 _TIMES_AS = re.compile(
     r"[ ](?:as|more|fewer|less|larger|higher|bigger|greater|smaller|faster|longer|the|that|those|its|their|what|over|"
     r"above|of)\b"
@@ -108,7 +124,7 @@ _RANK_BEFORE = re.compile(
 )
 _QUOTED = re.compile(r"[“‘「『《\"][^”’」』》\"\n]{1,14}[”’」』》\"]")
 _NOT_AFTER_QUANTITY = re.compile(r"[a-z0-9]")
-_ENGLISH_NOUN = re.compile(r"[ -](?P<words>[a-z]+(?: [a-z]+){0,2})")
+_ENGLISH_NOUN = re.compile(r"[ -](?P<words>[a-z]+(?:-[a-z]+)*(?: [a-z]+(?:-[a-z]+)*){0,2})")
 _ENGLISH_STOP = frozenset(
     "in of and to the for by at from with was were is are has have had as on per or than that this its "
     "their a an year years month which while after before during compared up down more less higher lower".split()
@@ -258,6 +274,8 @@ class _Reader:
                 return self._ratio(match)
             case "fraction" | "half" | "slash":
                 return self._fraction(match)
+            case "part":
+                return self._part(match)
             case "fold":
                 return self._fold(match)
             case _:
@@ -303,18 +321,35 @@ class _Reader:
             end = start + digits.index(",")
             digits = digits[: end - start]
         number = self._scaled(_Number(start, end, Decimal(digits.replace(",", ""))))
-        # Compounds written piece by piece: 1亿2000万, 3万5千.
-        follow = _FOLLOWING.match(self.folded, number.end)
-        if number.scale > 1 and not number.approx and follow and self.folded[number.end - 1] in "十百千万亿":
-            low = self._scaled(_Number(follow.start(), follow.end(), Decimal(follow.group())))
-            counted = low.scale == 1 and low.value < number.scale and self._is_counted(low)
-            if 1 < low.scale < number.scale or counted:
-                return replace(number, end=low.end, value=number.value + low.value, approx=low.approx)
+        return self._compound(self._in_money(number))
+
+    def _in_money(self, number: _Number) -> _Number:
+        """Take in the letter that stands for a scale after a sum of money: £1.2m, $350k."""
+        letter = _MONEY_SCALE.match(self.folded, number.end)
+        if number.scale > 1 or not letter or not _PREFIX.search(self.folded, max(0, number.start - 5), number.start):
+            return number
+        scale = _LETTERS[letter["letter"][0]]
+        return replace(number, end=letter.end(), value=number.value * scale, scale=scale)
+
+    def _compound(self, number: _Number) -> _Number:
+        """Take in what is written piece by piece: 1亿2000万, 3万5千, 1億1,260萬."""
+        lowest = number.scale
+        while lowest > 1 and not number.approx and self.folded[number.end - 1] in "十百千万亿":
+            follow = _FOLLOWING.match(self.folded, number.end)
+            if follow is None:
+                break
+            value = Decimal(follow.group().replace(",", ""))
+            low = self._scaled(_Number(follow.start(), follow.end(), value))
+            counted = low.scale == 1 and low.value < lowest and self._is_counted(low)
+            if not (1 < low.scale < lowest or counted):
+                break
+            number = replace(number, end=low.end, value=number.value + low.value, approx=low.approx)
+            lowest = low.scale
         return number
 
     def _is_counted(self, low: _Number) -> bool:
         """Whether digits right after a scale are its last part, with the unit of the whole: 2356萬2318人."""
-        digits = self.folded[low.start : low.end]
+        digits = self.folded[low.start : low.end].replace(",", "")
         unit = self._unit(low)[1]
         return digits.isdigit() and bool(unit) and unit_kind(unit) in {Kind.COUNT, Kind.AMOUNT, Kind.AREA}
 
@@ -344,10 +379,7 @@ class _Reader:
         after = number.end if not (space := _SPACE.match(self.folded, number.end)) else space.end()
         if self.folded.startswith(("%", "‰"), after):
             return after + 1, self.folded[after]
-        tenths = re.compile(r"成(?![为立本员果功长效都熟型品人就交套绩])|折(?![叠腾射旧扣返])").match(
-            self.folded, after
-        )
-        if tenths:
+        if tenths := _TENTHS.match(self.folded, after):
             return tenths.end(), tenths.group()
         found = [m for pattern in (UNIT, MEASURE) if (m := pattern.match(self.folded, after))]
         best = max(found, key=lambda m: m.end(), default=None)
@@ -368,11 +400,15 @@ class _Reader:
 
     def _english_noun(self, number: _Number) -> tuple[int, str]:
         match = _ENGLISH_NOUN.match(self.folded, number.end)
+        if _is_year(number) and _IN_YEAR.search(self.folded, max(0, number.start - 9), number.start):
+            return number.end, ""
         if match is None or self.text[match.start("words")].isupper():
             return number.end, ""
         words = match["words"].split()
         for n, word in enumerate(words):
             if word in _ENGLISH_STOP:
+                break
+            if n and UNIT.fullmatch(word):  # smart meters are no metres
                 break
             if (word.endswith("s") and len(word) > 3) or word in {"people", "men", "women", "children", "staff"}:
                 return (match.start("words") + len(word) if n == 0 else number.end), word
@@ -547,18 +583,17 @@ class _Reader:
 
     def _unitless(self, pending: list[_Number]) -> Iterator[Quantity]:
         for number in pending:
-            year = _is_year(number) and re.search(
-                r"\b(?:in|by|since|during|until|from|of|year|fy|between|and) $",
-                self.folded[max(0, number.start - 9) : number.start],
-            )
+            year = _is_year(number) and _YEAR_BEFORE.search(self.folded[max(0, number.start - 9) : number.start])
             alone = _STANDS_ALONE.match(self.folded, number.end) is not None
-            if not (year or self.bare or number.scale >= 10**4 or alone or self._after_copula(number)):
+            grouped = "," in self.text[number.start : number.end]  # 204,000 counts something, whatever stands beside
+            told = year or self.bare or number.scale >= 10**4 or alone or grouped
+            if not (told or self._after_copula(number)):
                 continue
             if self.folded.startswith("强", number.end):
                 continue
             start, sign = self._sign(number.start, None)
             whole = number.value == int(number.value)
-            kind = Kind.YEAR if year else Kind.COUNT if whole and (number.scale > 1 or alone) else Kind.OTHER
+            kind = Kind.YEAR if year else Kind.COUNT if whole and (number.scale > 1 or alone or grouped) else Kind.OTHER
             yield Quantity(
                 Span(start, number.end), self.text[start : number.end], number.value * sign, "年" if year else "",
                 kind, number.scale, None, self._approx(start, number.end, number.approx, kind),
@@ -568,7 +603,10 @@ class _Reader:
         before = self.folded[max(0, number.start - 12) : number.start]
         after = self.folded[number.end : number.end + 1]
         closed = not after or not after.isalnum() or number.scale > 1
-        return bool(_COPULA.search(before)) and closed and not _is_year(number) and not _FROM_TO.search(before)
+        if not closed or _is_year(number):
+            return False
+        counts = number.value >= _LEAST_COUNT and not number.han and _HAVING.search(before)
+        return bool(counts or (_COPULA.search(before) and not _FROM_TO.search(before)))
 
     # ── other shapes ──
 
@@ -591,11 +629,15 @@ class _Reader:
         value = digits[0] + "".join(part.zfill(2) for part in digits[1:])
         return self._plain(span, Decimal(value), "", Kind.DATE, approx)
 
-    def _english_date(self, span: Span, surface: str) -> Quantity:
+    def _english_date(self, span: Span, surface: str) -> Quantity | None:
         month = next(n for n, name in enumerate(MONTHS, 1) if name[:3] in surface)
         numbers = re.findall(r"[0-9]+", surface)
-        year = next(n for n in numbers if len(n) == 4)
+        year = next((n for n in numbers if len(n) == 4), "")
         day = next((n.zfill(2) for n in numbers if len(n) < 4), "")
+        if not year:
+            named = next(letter for letter in self.text[span.start : span.end] if letter.isalpha())
+            lacks = not named.isupper() or self._glued(span.start)  # may 5 is no date, May 5 is
+            return None if lacks else self._plain(span, Decimal(f"{month}{day}"), "", Kind.DATE)
         return self._plain(span, Decimal(f"{year}{month:02d}{day}"), "", Kind.DATE)
 
     def _ratio(self, match: re.Match[str]) -> Quantity | None:
@@ -627,6 +669,12 @@ class _Reader:
                 span, above * sign, unit, Kind.PERCENT, self._approx(span.start, span.end, None, Kind.PERCENT)
             )
         return self._plain(span, exact(Fraction(above) / Fraction(below)), "", Kind.RATIO, self._far_approx(span))
+
+    def _part(self, match: re.Match[str]) -> Quantity:
+        """A share in English words: two thirds, a quarter of."""
+        span, words = Span(*match.span()), re.split("[ -]", match.group())
+        above, below = ENGLISH.get(words[0], 1), ENGLISH_PARTS[words[-1].removesuffix("s")]
+        return self._plain(span, exact(Fraction(above, below)), "", Kind.RATIO, self._far_approx(span))
 
     def _far_approx(self, span: Span) -> Approx | None:
         """A share's qualifier may stand before its whole: 「不到全市十分之一」."""

@@ -10,10 +10,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import lru_cache
 from itertools import pairwise
 
 import yinju.figures.cues as cues
-from yinju.dictionary import terms_in_documents
+from yinju.dictionary import english_words, terms_in_documents
 from yinju.figures.claims import Claim, find_claim
 from yinju.figures.numerals import ENGLISH_SCALE
 from yinju.figures.operations import (
@@ -97,6 +98,11 @@ class FigureQuestion:
     def spans_time(self) -> bool:
         """Whether the question names both ends of a change, or the time between them."""
         return self.operation is Operation.CHANGE or bool(_SPANS_TIME.search(fold(self.text)))
+
+    @property
+    def metric_terms(self) -> list[Term]:
+        """The words for what is to be measured: those that are no names and carry weight."""
+        return [term for term in self.terms if not term.name and term.weight >= 0.5]
 
     @property
     def has_period(self) -> bool:
@@ -232,14 +238,14 @@ _ROUND_NUMBER = re.compile(r"(?:\d[\d.,]*|[一二两三四五六七八九十百�
 
 
 def in_words_of(question: FigureQuestion, text: str) -> FigureQuestion:
-    """Give an English question the Chinese words of a document; a Chinese question comes back as it is.
+    """Give a question the words of documents in another language; in their own it comes back as it is.
 
     Args:
         question: As parsed.
         text: Folded text of the documents.
     """
     if question.language != "en":
-        return question
+        return _in_english(question, text) if _is_latin(text) else question
     found = terms_in_documents(question.text, text)
     terms = tuple(
         Term(
@@ -254,6 +260,21 @@ def in_words_of(question: FigureQuestion, text: str) -> FigureQuestion:
     operands = tuple(in_words_of(operand, text) for operand in question.operands)
     completed = _complete(question.operation, replace(question, terms=terms), operands)
     return replace(question, terms=_with_implied(terms, question.unit), operands=completed)
+
+
+def _in_english(question: FigureQuestion, text: str) -> FigureQuestion:
+    terms = tuple(
+        replace(term, alternatives=(*term.alternatives, *english_words(term.text, text)[:6])) for term in question.terms
+    )
+    operands = tuple(_in_english(operand, text) for operand in question.operands)
+    return replace(question, terms=terms, operands=operands)
+
+
+@lru_cache(maxsize=16)
+def _is_latin(text: str) -> bool:
+    """Whether a text is written in Latin letters rather than in Chinese."""
+    sample = text[:4000]
+    return sum("a" <= character <= "z" for character in sample) > len(sample) / 2
 
 
 _MONTHS = frozenset("january february march april may june july august september october november december".split())
@@ -395,10 +416,10 @@ _CONVERTED_TO = re.compile(rf"(?:折|合|换算|换|折算|折合)成(?:以)?(?P
 
 def _kinds(folded: str, unit: str) -> frozenset[Kind]:
     for pattern, kinds in cues.KINDS:
-        if re.search(pattern, folded):
+        if re.search(pattern, folded) and not (Kind.PERCENT in kinds and _COUNTS_THINGS.search(folded)):
             # 占…多少亿元 asks for an amount although it speaks of a share.
             return frozenset() if Kind.PERCENT in kinds and unit and unit not in _PERCENT else kinds
-    if unit in _PERCENT or re.search(r"增速|增长率|增幅|涨幅|降幅|同比|growth rate|多快|how fast", folded):
+    if unit in _PERCENT or re.search(r"增速|增长率|增幅|涨幅|降幅|减幅|跌幅|同比|growth rate|多快|how fast", folded):
         return frozenset({Kind.PERCENT, Kind.RATIO})
     if unit and unit_kind(unit) is Kind.AMOUNT:
         return frozenset({Kind.AMOUNT})
@@ -408,6 +429,8 @@ def _kinds(folded: str, unit: str) -> frozenset[Kind]:
     return frozenset({Kind.AMOUNT}) if plain and cues.AMOUNT_NOUN.search(folded) else frozenset()
 
 
+_COUNTS_THINGS = re.compile(r"\bhow many\b(?!.*\bper ?cent|.*percentage|.*\btimes\b)")
+"""How many customers were on a cheaper rate is no question for a rate."""
 _COUNTED = frozenset({Kind.COUNT, Kind.OTHER, Kind.RANGE})
 _PERCENT = frozenset({"%", "‰", "个百分点"})
 

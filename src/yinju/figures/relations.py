@@ -130,7 +130,8 @@ def _sums(sentence: SentenceFigures) -> Iterator[AuditFinding]:
         elif len(parts) == 1 and _is_above(sentence, total, parts[0]):
             yield from _part_above_whole(total, parts[0])
         before = [f for f in figures[max(0, position - _MOST_PARTS) : position] if _is_part(f, total)]
-        if len(before) >= 2 and _SUM_FOLLOWS.search(sentence.before(total)):
+        is_one = _OTHERS.match(fold(total.metric)) is not None
+        if len(before) >= 2 and not is_one and _SUM_FOLLOWS.search(sentence.before(total)):
             close = all(
                 right.quantity.span.start - left.quantity.span.end <= _LONGEST_LINK
                 for left, right in zip(before, (*before[1:], total), strict=True)
@@ -155,6 +156,10 @@ def _rest_of_halves(sentence: SentenceFigures, total: Figure, parts: Sequence[Fi
                 rest = one.removeprefix(first), other.removeprefix(second)
                 return max(rest) if rest[0] == rest[1] or not all(rest) else None
     return None
+
+
+_OTHERS = re.compile(r"其他|其余|另外|\bother")
+"""A total of what is left is one more part: 其他地區合計3.6億元."""
 
 
 def _halves(total: Figure, parts: Sequence[Figure], rest: str) -> Iterator[AuditFinding]:

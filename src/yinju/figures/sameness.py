@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 import yinju.figures.cues as cues
@@ -21,6 +22,12 @@ _SHARE_WORDS = cues.word_set(
     占 比 占比 比重 份额 比例 达 达到 超 超过 近 接近 突破 全区 全市 全省 本区 其中
     """
 )
+
+
+LEAST_NAME = 4
+"""Characters of a name that says enough to be of one thing wherever it stands."""
+# Said of all there is, or not said: 全線網列車正點率, 列車正點率.
+_AS_A_WHOLE = re.compile(r"^(?:全(?:线网|省|市|区|县|镇|院|校|公司|集团|行业|港|馆|社|系统|网)|线网)的?")
 
 
 def comparable(best: Profile, other: Profile) -> bool:
@@ -57,10 +64,16 @@ def same_metric(a: Profile, b: Profile) -> bool:
     return bool(x and y) and all(word in _SAYS_NOTHING for word in (*only_x, *only_y))
 
 
+def same_name(a: Profile, b: Profile) -> bool:
+    """Whether two rows call what they measure by the same words, and by more than one sign."""
+    x, y = metric_words(a), metric_words(b)
+    return x == y and sum(map(len, x)) >= LEAST_NAME and bool(a.figure.metric and b.figure.metric)
+
+
 def metric_words(profile: Profile) -> frozenset[str]:
     """The words of what a row measures, function words and words of share left out."""
     text = fold(profile.figure.metric) or profile.own
-    text = text.replace(profile.per, "") if profile.per else text
+    text = _AS_A_WHOLE.sub("", text.replace(profile.per, "") if profile.per else text)
     for pattern, word in cues.PHRASES:
         text = pattern.sub(f" {word} ", text)
     kept = {w for w in words(text) if w not in cues.STOP and w not in _SHARE_WORDS and w != profile.entity}

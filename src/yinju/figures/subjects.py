@@ -61,7 +61,6 @@ _SKIP_WORDS = frozenset(
     "通过 为 其中 目前 如今 现在 同时 此外 另外 、 “ ” ‘ ’ 「 」".split()
 )
 _NAME_TAGS = frozenset({"ns", "nt", "nr", "nrt", "nrfg"})
-_PREDICATE_TAGS = ("v", "d", "p", "t", "ad", "uj", "r", "zg", "c")
 _HAVE = re.compile(
     r"(?:现|共|已|还|累计|总共|均|先后|仅)*(?:拥有|占据|具有|聚集|集聚|汇聚|布局|服务|覆盖|累计|设有|下辖|"
     r"包括|共有|已有|现有|建有|入驻|聘有|有(?![望关效序]))"
@@ -123,11 +122,6 @@ def _has_rank(word: str) -> bool:
     if re.search(rf"{_ADMIN}$|国$", word) or word in _PLAIN_PLACES:
         return True
     return any(rjieba.has_word(word + suffix) for suffix in ("省", "市", "区", "县", "州", "镇", "岛"))
-
-
-def is_wide(text: str) -> bool:
-    """Tell whether folded text names a larger whole to compare with: 全国, 全球, 全省."""
-    return bool(_WIDE.match(text))
 
 
 def subject_at(

@@ -33,11 +33,11 @@ _NUMBERING = re.compile(r"序号|编号|排序|no\.?|#")
 _YEAR_HEAD = re.compile(r"年[份度]?|时间|year")
 _BARE_YEAR = re.compile(r"\s*((?:19|20)[0-9]{2})\s*年?(?:度|末|底)?\s*")
 _YEAR_BESIDE = re.compile(r"^(?:fy\s?)?((?:19|20)[0-9]{2})\b\s*|\s*\b(?:fy\s?)?((?:19|20)[0-9]{2})$")
-_CHANGE_HEAD = re.compile(r"增长|增速|增幅|同比|环比|涨幅|降幅|比上年|±|change|growth|increase")
+_CHANGE_HEAD = re.compile(r"增长|增速|增幅|同比|环比|涨幅|降幅|减幅|跌幅|比上年|±|change|growth|increase")
 _SHARE_HEAD = re.compile(r"占|比重|比例|份额|构成|share")
 _TARGET_HEAD = re.compile(r"目标|计划|预算数|年初预算|预计|预期|规划|\b(?:target|plan|forecast|budget)\b")
 _OF_CHANGE = re.compile(
-    r"(?:比上年|较上年|同比|环比|年均|±)*(?:增长|增速|增幅|涨幅|降幅|change|growth|increase)?(?:率|幅度)?$"
+    r"(?:比上年|较上年|同比|环比|年均|±)*(?:增长|增速|增幅|涨幅|降幅|减幅|跌幅|change|growth|increase)?(?:率|幅度)?$"
 )
 _THIS_YEAR = re.compile(r"本[年期月]|累计|上年同期")
 _AMONG = re.compile(r"^(?:其中|#)\s*[:：、]?\s*")
@@ -198,7 +198,7 @@ def _head(words: str, setting: Setting) -> _Head:
     if unit:
         match = next(m for m in _UNIT_IN_HEAD.finditer(folded) if _is_unit(m["unit"] or m["slash"] or ""))
         name = words[: match.start()] + words[match.end() :]
-    name = _AMONG.sub("", name)
+    name = _AMONG.sub("", name).strip()
     relative = _THIS_YEAR.match(fold(name))
     found = [] if relative else find_times(fold(name), 0, len(name), setting.year, setting.period)
     times = [time for time in found if time.period and not time.baseline]

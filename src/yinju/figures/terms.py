@@ -31,6 +31,11 @@ class Term:
     alternatives: tuple[str, ...] = ()
     name: bool = False
 
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """The word and those that say the same."""
+        return (self.text, *self.alternatives)
+
 
 MIN_PHRASE = 3
 """Characters from which a spoken phrase is looked for across words."""

@@ -36,12 +36,14 @@ _TIME = re.compile(
            |年均|平均|增|提高|提升|下降|翻|净增|减|上升)|过去(?P<sp>[0-9]{{1,2}}|[二两三四五六七八九十])年)
      |(?P<part>{_PART})
      |(?P<english>\b(?:in|by|since|during|for|of|end-)[ ](?:(?P<em>{_MONTH})[ ])?(?P<ey>{_YEAR})(?![0-9,.][0-9]))
+     |(?P<before>\b(?:the\s(?:year\sbefore|(?:previous|prior)\s(?:financial\s|fiscal\s)?year)|a\syear
+           \s(?:earlier|before|ago)|last\syear)\b)
      |(?P<quarter>\bq(?P<qn>[1-4])[ ](?P<qy>{_YEAR}))
     """,
     re.X,
 )
 _SINCE = re.compile(r"以来|起(?!步|来|点)|至今|开始")
-_COMPARED = re.compile(r"(?:比|较|与|同|和|对比|相比|相较于?|超过|高于|低于|快于|创)(?:于)?$")
+_COMPARED = re.compile(r"(?:比|较|与|同|和|对比|相比|相较于?|超过|高于|低于|快于|创)(?:于)?$|[离距][^,，]{0,3}$")
 _COMPARED_AFTER = re.compile(
     r"(?:的?[0-9.]+多?倍|的[一二三四五六七八九十]{1,3}(?:倍|分之)|的一半|同期|相比|以来(?:新|最|首))"
 )
@@ -49,6 +51,10 @@ _EVENT_BEFORE = re.compile(
     r"(?:成立|建立|创立|创建|设立|始建|创办|诞生|组建|建成|上市|出生|落成|开业|启用|通车|建)[于在]$"
 )
 _EVENT_AFTER = re.compile(r"(?:正式)?(?:成立|建立|创立|创建|设立|始建|创办|诞生|组建|出生|落成|开业|启用)")
+_THAN = re.compile(r"\b(?:than|against|from|with|on|over|versus|vs\.?)[ ]$")
+_AGAINST = re.compile(r"\b(?:than|against|compared[ ](?:with|to)|from|versus|vs\.?)\b[^,;]*$")
+"""What stands before an English time that is of the value before it alone: compared with $181 million in 2022."""
+_REACH = 50
 _FROM = re.compile(r"(?:由|从|自)$")
 # A year told by its place in a plan is named beside it: 2025年，是“十四五”收官之年.
 _LAST_YEAR = re.compile(r"(?:规划|计划)?的?(?:圆满)?(?:收官|开局|起步|收尾|第[一二三四五]年|首年|最后一年)")
@@ -104,6 +110,11 @@ def find_times(folded: str, start: int, end: int, year: int | None, carried: str
         if period and not baseline and _SINCE.match(folded, match.end()) and "/" not in period:
             period += "/"
         local, after = bool(_FROM.search(before)), match["english"] is not None
+        if match["before"]:
+            local = after = True
+        elif after:
+            ahead = folded[max(start, match.start() - _REACH) : match.start()]
+            baseline, local = bool(_THAN.search(ahead)), bool(_AGAINST.search(ahead))
         found.append(TimeMention(match.start(), match.end(), period, baseline, local, after))
     return found
 
@@ -190,7 +201,12 @@ def _quarter(match: re.Match[str], year: int | None, carried: str) -> str:
     return f"{match['qy']}Q{match['qn']}"
 
 
+def _before(match: re.Match[str], year: int | None, carried: str) -> str:
+    base = last_year(carried)
+    return str(base - 1) if base else ""
+
+
 _READERS = {
     "range": _range, "date": _date, "partyear": _partyear, "year": _year, "plan": _plan, "relative": _relative,
-    "span": _span, "part": _part, "english": _english, "quarter": _quarter,
+    "span": _span, "part": _part, "english": _english, "quarter": _quarter, "before": _before,
 }  # fmt: skip

@@ -6,6 +6,7 @@ import re
 
 from yinju.figures import cues
 from yinju.figures.units import UNIT, unit_kind
+from yinju.followup.naming import is_told
 from yinju.followup.pieces import (
     ASKED,
     IMPERATIVE,
@@ -21,10 +22,11 @@ from yinju.followup.pieces import (
 )
 from yinju.followup.slots import PER, alike, changed
 from yinju.followup.subjectless import OF_METRIC
-from yinju.followup.topic import Context
+from yinju.followup.topic import Context, Sources
 from yinju.text import fold
 from yinju.types import Kind, Span
 
+_LATIN = re.compile(r"[a-z][a-z .&'-]*")
 MAX_FRAGMENT = 30
 """A fragment that changes a slot is no longer than this, in characters."""
 
@@ -64,11 +66,11 @@ def is_unit(text: str) -> bool:
 
 def elliptical(text: str, context: Context, forced: bool = False) -> str | None:
     """那全市呢, 2023年的呢, 市級的有多少 → the last question with that slot changed."""
-    fragment = _fragment(text, forced)
+    fragment = _fragment(text, forced, context.index)
     return None if fragment is None else changed(context.base, fragment, context.index)
 
 
-def _fragment(text: str, forced: bool) -> str | None:
+def _fragment(text: str, forced: bool, index: Sources) -> str | None:
     """What of a question names slots, particles and 是多少 cut off; ``None`` where it is more than that."""
     folded = fold(text)
     bare = re.sub(r"(?:的话)?[呢吧啊呀]$", "", folded)
@@ -79,7 +81,7 @@ def _fragment(text: str, forced: bool) -> str | None:
         return None
     if not WH.search(bare):
         is_marked = forced or bare != folded
-        return text[: len(bare)] if is_marked or _is_one_slot(text) else None
+        return text[: len(bare)] if is_marked or _is_one_slot(text, index) else None
     tail = _TAIL.search(bare)
     if tail is None or not tail.start():
         return None
@@ -87,10 +89,15 @@ def _fragment(text: str, forced: bool) -> str | None:
     return head if is_slot(head) or is_moment(head) or _is_property(head) or _is_short_modifier(head) else None
 
 
-def _is_one_slot(text: str) -> bool:
-    """Whether a text without any mark of a question is a single time, place or short noun (南山區GDP is a question)."""
+def _is_one_slot(text: str, index: Sources) -> bool:
+    """Whether a text without any mark of a question is a single time, place or short noun (南山區GDP is a question).
+
+    A word in Latin letters is one only where the documents have it: ``ping`` names nothing.
+    """
     if is_slot(text):
         return True
+    if _LATIN.fullmatch(fold(text)) and not is_told(fold(text), "", index):
+        return False
     is_short = len(text) <= 8 and not any(tag == "v" for _word, tag, _start in tokens(fold(text)))
     return is_short and not spans_of(text, "place") and not spans_of(text, "time")
 
