@@ -23,7 +23,7 @@ ORDER = """
     figures.intervals figures.findings figures.conflicts figures.wholes figures.relations figures.audit figures
     index.manifest index.storage index.lexical index.vectors index.load index.report index.build
     index
-    retrieve reader asked evidence read established question wording answer
+    retrieve reader asked evidence read told established consult question wording answer
     generate.prose generate.numbers generate.words generate.evidence generate.check generate.client generate.prompt
     generate.tools generate.write generate
     followup.pieces followup.topic followup.parallel followup.naming followup.slots followup.subjectless

@@ -15,23 +15,23 @@ from __future__ import annotations
 import argparse
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
 from fitting import SETS, assistant_on, fit_questions, run, say
 
 from yinju import question as questions
-from yinju.answer import span_finder
 from yinju.asked import understand
 from yinju.config import Settings
+from yinju.consult import Consultation
 from yinju.evidence import features
 from yinju.figures.ledger import Ledger
 from yinju.figures.profiles import Profiles
 from yinju.read import gather, missing_names
 from yinju.retrieve import synonyms
 from yinju.text import fold
-from yinju.types import Hit, Passage, Span
+from yinju.types import Document, Hit, Passage, Span
 
 WORDS = ("span", "list", "explain", "robust", "followup", "unanswerable")
 
@@ -69,7 +69,8 @@ def from_reading(path: Path, limit: int) -> Iterator[dict]:
     index = MemoryIndex(contexts, embedder, settings.passage_chars)
     retriever = Retriever(index, embedder)
     texts = {str(i): text for i, text in enumerate(contexts)}
-    asker = Asker(texts, retriever, index.passages, Profiles(Ledger()))
+    documents = {name: Document(name, name, text, text, "", "", "text/plain") for name, text in texts.items()}
+    asker = Asker(documents, retriever, index.passages, Profiles(Ledger()))
     rng = random.Random(0)
     for number, example in enumerate(rng.sample(examples, min(limit, len(examples)))):
         home = str(contexts.index(example.context))
@@ -103,7 +104,9 @@ def from_set(rows: list[dict], indexes: Path) -> Iterator[dict]:
             continue
         index = assistant.index
         readable = {name: document.readable for name, document in index.documents.items()}
-        asker = Asker(readable, assistant.retriever, index.passages, Profiles(index.ledger, readable))
+        tables = {name: document.tables for name, document in index.documents.items()}
+        profiles = Profiles(index.ledger, readable, tables)
+        asker = Asker(index.documents, assistant.retriever, index.passages, profiles)
         text = index.documents[name].text
         answered = row["gold"]["status"] == "answered"
         gold = [
@@ -131,13 +134,11 @@ def says(passage: Passage, places: list[tuple[str, Span]], gold: dict) -> bool:
 class Asker:
     """Gathers the candidates of a question and labels them."""
 
-    def __init__(self, texts: dict[str, str], retriever, passages, profiles: Profiles) -> None:
+    def __init__(self, documents: Mapping[str, Document], retriever, passages, profiles: Profiles) -> None:
         from yinju.reader import load_reader
 
-        self.reader = load_reader(Settings.load().cache_dir)
-        self.retriever = retriever
-        self.profiles = profiles
-        self.texts = {name: fold(text) for name, text in texts.items()}
+        self.consultation = Consultation(load_reader(Settings.load().cache_dir), retriever, profiles, documents)
+        self.texts = {name: fold(document.readable) for name, document in documents.items()}
         self.everything = "\n".join(self.texts.values())
         self.folded = [fold(passage.readable) for passage in passages]
 
@@ -148,7 +149,7 @@ class Asker:
     def rows(self, name: str, question: str, hits: list[Hit], gold: list[tuple[str, Span]]) -> dict:
         asked = understand(question, self.rarity, self.everything, synonyms(question))
         missing = missing_names(asked, self.texts.values())
-        found = gather(asked, hits, self.texts, span_finder(self.reader, self.retriever, self.profiles, asked))
+        found = gather(asked, hits, self.texts, self.consultation.finder(asked))
         rows = []
         for candidate in found:
             readable = fold(candidate.passage.readable)

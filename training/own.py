@@ -4,27 +4,32 @@
 ``questions/reports*.jsonl`` questions on public reports, which are read from where they are. ``q`` is the question,
 ``a`` the answer, ``in`` the clause that holds it; both empty where the text does not say. ``sums`` want arithmetic:
 ``items`` are their operands, each in the question's ``words`` and where the passage has it, ``shared`` the words that
-belong to all of them; an operand is asked for as ``yinju`` does, in its own words and the shared ones.
+belong to all of them; an operand is asked for as ``yinju`` does, in its own words and the shared ones. Tables are told
+in sentences, as they are to the reader at work.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 
 import bm25s
 from examples import Example
 
 from yinju.figures.parser import joined
+from yinju.formats import MIN_TABBED, read_plain
 from yinju.text import sentences, words
-from yinju.types import Span
+from yinju.told import tell
+from yinju.types import Span, Table
 
 PIECE_CHARS = 280
 N_NEGATIVES = 4
 FOLDER = Path(__file__).parent / "questions"
-OLDER = ("passages.jsonl", "figures.jsonl", "passages_2.jsonl", "passages_3.jsonl")
-NEWER = ("passages_4.jsonl", "passages_5.jsonl")
+OLDER = ("passages.jsonl", "figures.jsonl", "passages_2.jsonl", "passages_3.jsonl", "passages_4.jsonl")
+NEWER = ("passages_5.jsonl", "passages_6.jsonl")
 OLDER_REPORTS, NEWER_REPORTS = "reports.jsonl", "reports_2.jsonl"
 
 Pool = list[tuple[Example, list[str]]]
@@ -45,11 +50,36 @@ def of_passages(path: Path) -> Iterator[tuple[Example, list[str]]]:
     for number, line in enumerate(path.open(encoding="utf-8")):
         row = json.loads(line)
         passage = row["passage"]
+        told = tell(passage, Span(0, len(passage)), tables_in(passage))
         asked = [(item["q"], item) for item in row["questions"]]
         asked += [(question, item) for sum_ in row.get("sums", ()) for question, item in operands(sum_) if item["a"]]
         for question, item in asked:
-            start = passage.find(item["in"]) + item["in"].find(item["a"]) if item["a"] else -1
-            yield Example(question, passage, start, start + len(item["a"]) if item["a"] else -1, number), []
+            if not item["a"]:
+                yield Example(question, told.text, -1, -1, number), []
+                continue
+            start = passage.find(item["in"]) + item["in"].find(item["a"])
+            if place := told.told(Span(start, start + len(item["a"]))):
+                yield Example(question, told.text, place.start, place.end, number), []
+
+
+def tables_in(passage: str) -> list[Table]:
+    """Return the tables of a passage: as in plain text, and with cells between commas, of which files are CSV."""
+    tables = list(read_plain(passage).tables)
+    lines = [Span(found.start(), found.end()) for found in re.finditer(r"[^\n]+", passage)]
+    for n_commas, group in groupby(lines, key=lambda line: line.of(passage).count(",")):
+        if n_commas > 1 and len(found := list(group)) >= MIN_TABBED:
+            rows = tuple(tuple(_cells(passage, line)) for line in found)
+            tables.append(Table(Span(found[0].start, found[-1].end), rows, 1))
+    return sorted(tables, key=lambda table: table.span)
+
+
+def _cells(passage: str, line: Span) -> Iterator[Span]:
+    start = line.start
+    for cell in line.of(passage).split(","):
+        stripped = cell.strip()
+        begin = start + cell.find(stripped)
+        yield Span(begin, begin + len(stripped))
+        start += len(cell) + 1
 
 
 def operands(question: dict) -> Iterator[tuple[str, dict]]:

@@ -42,7 +42,7 @@ HEAD_RATE = 1e-3
 WARM_UP = 0.04
 OF_CMRC, OF_DRCD = (0.25, 1.0), (0.5, 1.0)
 """How much the own head and the sets' head learn from each set."""
-OLD_SHARE = 0.2
+OLD_SHARE = 0.25
 """Of the older questions of our own, which earlier stages learned: how many are in an epoch."""
 NEGATIVE_SHARE = 0.18
 WITHOUT_ANSWER_SHARE = 0.05

@@ -16,19 +16,19 @@ from time import perf_counter
 
 from yinju import question as questions
 from yinju import wording
-from yinju.asked import INTERROGATIVE, Asked, understand
+from yinju.asked import understand
+from yinju.consult import UNREAD, Consultation
 from yinju.errors import ProofError
-from yinju.established import Setting, without_established
 from yinju.figures.audit import AuditFinding, audit
 from yinju.figures.lookup import Evidence, Finding, look_up
 from yinju.figures.parser import Parser, load_parser
 from yinju.figures.profiles import Profiles
 from yinju.figures.query import FigureQuestion, Operation, readings
 from yinju.index import Index
-from yinju.read import FindSpans, Reading, read
-from yinju.reader import Reader, load_reader
+from yinju.read import Reading, read
+from yinju.reader import load_reader
 from yinju.retrieve import Retriever, synonyms
-from yinju.text import Language, fold, language_of, to_language
+from yinju.text import Language, fold, language_of
 from yinju.types import (
     Answer,
     Citation,
@@ -38,7 +38,6 @@ from yinju.types import (
     Figure,
     Hit,
     Kind,
-    Passage,
     Reason,
     Result,
     Span,
@@ -164,9 +163,8 @@ class Answerer:
         if not inside:
             return {}
         spans = [figure.quantity.span.shift(-passage.span.start) for figure in inside]
-        worded = reader_wording(self._retriever, self._profiles, question, "多少")(passage)
-        scores = self._reader.weigh(worded, passage.readable, spans)
-        return {figure.id: score for figure, score in zip(inside, scores, strict=True)}
+        scores = self._consultation.weigh(question, passage, spans)
+        return {figure.id: score for figure, score in zip(inside, scores, strict=True) if score != UNREAD}
 
     @cached_property
     def _inside(self) -> dict[int, list[Figure]]:
@@ -273,11 +271,12 @@ class Answerer:
 
     def _read(self, ask: _Ask, hits: Sequence[Hit]) -> Reading:
         asked = understand(ask.core, self._rarity, self._everything, synonyms(ask.core))
-        return read(asked, hits, self._texts, span_finder(self._reader, self._retriever, self._profiles, asked))
+        return read(asked, hits, self._texts, self._consultation.finder(asked))
 
     @cached_property
-    def _reader(self) -> Reader:
-        return load_reader(self._index.settings.cache_dir)
+    def _consultation(self) -> Consultation:
+        reader = load_reader(self._index.settings.cache_dir)
+        return Consultation(reader, self._retriever, self._profiles, self._index.documents)
 
     @cached_property
     def _parser(self) -> Parser:
@@ -349,29 +348,6 @@ class Answerer:
         start = text.rfind("\n", span.start, within.start) + 1 or span.start
         end = text.find("\n", within.end, span.end)
         return Span(start, span.end if end < 0 else end)
-
-
-def span_finder(reader: Reader, retriever: Retriever, profiles: Profiles, asked: Asked) -> FindSpans:
-    """Return what asks the reader for the spans of a passage that answer."""
-    wording_for = reader_wording(retriever, profiles, asked.question, INTERROGATIVE[asked.asks])
-    return lambda passage: reader.read(wording_for(passage), passage.readable)
-
-
-def reader_wording(
-    retriever: Retriever, profiles: Profiles, question: str, interrogative: str
-) -> Callable[[Passage], str]:
-    """Return how to word a question for a passage.
-
-    It is in its script, an English question in its Chinese words, and leaves out what its document establishes.
-    """
-    if words := retriever.chinese_keywords(question):
-        question = f"{' '.join(words)} {interrogative}?"
-
-    def wording_for(passage: Passage) -> str:
-        short = without_established(question, passage, Setting.of(passage.document, profiles))
-        return to_language(short, language_of(passage.readable))
-
-    return wording_for
 
 
 def cite(index: int, document: Document, span: Span) -> Citation:

@@ -25,6 +25,8 @@ N_OF_DOCUMENT = 2
 """Parts of a passage's context that are of its document as a whole: the name of the file, the title."""
 _BEFORE = r"(?:\b(?:in|for|of|at|by|during|from|across)\s+)?(?:\bthe\s+)?"
 _AFTER = r"(?:自治区|[省市区县州镇乡村])?(?:['’]s\b)?(?:[的,，、]|这边|那边)?\s*"
+_YEAR = re.compile(r"(?<![\d.,])(?:19|20)\d{2}(?![\d.,]\d|\d|家|人|个|亿|万)")
+"""A year that a passage names: whichever it is, the passage is not silent about years."""
 _AFTER_YEAR = r"(?:年度?)?(?:全年|[的,，、])?\s*"
 
 
@@ -56,7 +58,7 @@ class Setting:
         return self.written + asked.offset == self.year and asked.part == (0, MONTHS_A_YEAR)
 
 
-def without_established(question: str, passage: Passage, setting: Setting) -> str:
+def without_established(question: str, passage: Passage, setting: Setting, told: str = "") -> str:
     """Return a question less the names and the year that the document establishes and the passage leaves out.
 
     Args:
@@ -64,16 +66,15 @@ def without_established(question: str, passage: Passage, setting: Setting) -> st
         passage: What is read; names in its heading are established, those of the title only as the subject: of a
             document on 深圳市南山區 深圳 is not what it is about.
         setting: Of its document.
+        told: The passage as it is read, where that is more than its own text.
     """
-    text, folded = fold(passage.readable), fold(question)
+    text, folded = fold(told or passage.readable), fold(question)
     above = f"{_heading(passage)} {setting.subject}"
     gone = [re.escape(name) for name in _names(folded, setting.subject) if name in above and name not in text]
     spans = [m.span() for name in gone for m in re.finditer(f"{_BEFORE}{name}{_AFTER}", folded)]
-    for asked in periods_in(folded):
-        if setting.is_year(asked) and not re.search(
-            rf"(?<!\d){setting.year}(?!\d)|{re.escape(asked.span.of(folded))}", text
-        ):
-            spans.append(_with_frame(folded, asked.span))
+    if not _YEAR.search(text):
+        years = [asked for asked in periods_in(folded) if setting.is_year(asked) and asked.span.of(folded) not in text]
+        spans += [_with_frame(folded, asked.span) for asked in years]
     left = "".join(c for i, c in enumerate(question) if not any(start <= i < end for start, end in spans)).strip()
     return left if sum(map(str.isalnum, left)) >= MIN_LEFT else question
 

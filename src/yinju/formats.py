@@ -1,7 +1,8 @@
 """What markup becomes: text, with the headings and tables that it marks.
 
 Markdown keeps its source as the text, character for character. HTML has no text of its own that offsets could refer
-to, so the text is what a reader would see, one line a paragraph, table cells set apart by tabs. So is that of CSV.
+to, so the text is what a reader would see, one line a paragraph, table cells set apart by tabs. So is that of CSV. Plain
+text stays as it is; the tables that people write into it are found.
 """
 
 from __future__ import annotations
@@ -9,7 +10,9 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 from yinju.types import Heading, Page, Span, Table
@@ -186,6 +189,36 @@ class Grid:
             else:
                 del self.below[len(row)]
             row.append(cell)
+
+
+# ── plain text ──────────────────────────────────────────────────────────────────────────────
+
+MIN_TABBED = 3
+"""Lines of as many cells between tabs that make a table of plain text."""
+_RULE = re.compile(r"^ {0,3}\|?\s*:?-{3,}:?\s*(?:\|\s*:?-{3,}:?\s*)+\|?\s*$", re.MULTILINE)
+
+
+def read_plain(text: str) -> Parsed:
+    """Find the tables that people write into plain text: as in Markdown, or with cells between tabs."""
+    tables = list(read_markdown(text).tables) if _RULE.search(text) else []
+    tables += [table for table in _tabbed(text) if not any(table.span.overlaps(other.span) for other in tables)]
+    return Parsed(text, tables=tuple(sorted(tables, key=lambda table: table.span)))
+
+
+def _tabbed(text: str) -> Iterator[Table]:
+    """Yield the runs of lines with as many tabs, the first of them the header."""
+    for n_tabs, group in groupby(_line_spans(text), key=lambda line: line.of(text).strip("\r\n").count("\t")):
+        lines = list(group)
+        if n_tabs and len(lines) >= MIN_TABBED:
+            rows = tuple(tuple(_tabbed_cells(text, line)) for line in lines)
+            yield Table(Span(lines[0].start, lines[-1].end), rows, 1)
+
+
+def _tabbed_cells(text: str, line: Span) -> Iterator[Span]:
+    start = line.start
+    for cell in line.of(text).split("\t"):
+        yield _stripped(text, Span(start, start + len(cell)))
+        start += len(cell) + 1
 
 
 # ── CSV ─────────────────────────────────────────────────────────────────────────────────────

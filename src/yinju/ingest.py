@@ -250,7 +250,8 @@ def _parse(source: Source, raw: bytes, limit: int) -> tuple[str, Parsed, str]:
             _refuse(source, str(error), _hint_for(str(error)))
     if media_type == "text/html":
         return media_type, formats.read_html(text), encoding
-    return media_type, formats.read_markdown(text) if media_type == "text/markdown" else Parsed(text), encoding
+    read = formats.read_markdown if media_type == "text/markdown" else formats.read_plain
+    return media_type, read(text), encoding
 
 
 def _hint_for(problem: str) -> str:
