@@ -16,6 +16,7 @@ import argparse
 import json
 import random
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -70,7 +71,7 @@ def from_reading(path: Path, limit: int) -> Iterator[dict]:
     retriever = Retriever(index, embedder)
     texts = {str(i): text for i, text in enumerate(contexts)}
     documents = {name: Document(name, name, text, text, "", "", "text/plain") for name, text in texts.items()}
-    asker = Asker(documents, retriever, index.passages, Profiles(Ledger()))
+    asker = Asker(documents, index.passages, Profiles(Ledger()))
     rng = random.Random(0)
     for number, example in enumerate(rng.sample(examples, min(limit, len(examples)))):
         home = str(contexts.index(example.context))
@@ -106,7 +107,7 @@ def from_set(rows: list[dict], indexes: Path) -> Iterator[dict]:
         readable = {name: document.readable for name, document in index.documents.items()}
         tables = {name: document.tables for name, document in index.documents.items()}
         profiles = Profiles(index.ledger, readable, tables)
-        asker = Asker(index.documents, assistant.retriever, index.passages, profiles)
+        asker = Asker(index.documents, index.passages, profiles)
         text = index.documents[name].text
         answered = row["gold"]["status"] == "answered"
         gold = [
@@ -134,10 +135,10 @@ def says(passage: Passage, places: list[tuple[str, Span]], gold: dict) -> bool:
 class Asker:
     """Gathers the candidates of a question and labels them."""
 
-    def __init__(self, documents: Mapping[str, Document], retriever, passages, profiles: Profiles) -> None:
+    def __init__(self, documents: Mapping[str, Document], passages, profiles: Profiles) -> None:
         from yinju.reader import load_reader
 
-        self.consultation = Consultation(load_reader(Settings.load().cache_dir), retriever, profiles, documents)
+        self.consultation = Consultation(load_reader(Settings.load().cache_dir), profiles, documents)
         self.texts = {name: fold(document.readable) for name, document in documents.items()}
         self.everything = "\n".join(self.texts.values())
         self.folded = [fold(passage.readable) for passage in passages]
@@ -149,7 +150,7 @@ class Asker:
     def rows(self, name: str, question: str, hits: list[Hit], gold: list[tuple[str, Span]]) -> dict:
         asked = understand(question, self.rarity, self.everything, synonyms(question))
         missing = missing_names(asked, self.texts.values())
-        found = gather(asked, hits, self.texts, self.consultation.finder(asked))
+        found = gather(asked, hits, self.texts, partial(self.consultation.read, question))
         rows = []
         for candidate in found:
             readable = fold(candidate.passage.readable)

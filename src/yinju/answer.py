@@ -11,7 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from time import perf_counter
 
 from yinju import question as questions
@@ -271,12 +271,12 @@ class Answerer:
 
     def _read(self, ask: _Ask, hits: Sequence[Hit]) -> Reading:
         asked = understand(ask.core, self._rarity, self._everything, synonyms(ask.core))
-        return read(asked, hits, self._texts, self._consultation.finder(asked))
+        return read(asked, hits, self._texts, partial(self._consultation.read, asked.question))
 
     @cached_property
     def _consultation(self) -> Consultation:
         reader = load_reader(self._index.settings.cache_dir)
-        return Consultation(reader, self._retriever, self._profiles, self._index.documents)
+        return Consultation(reader, self._profiles, self._index.documents)
 
     @cached_property
     def _parser(self) -> Parser:

@@ -59,12 +59,6 @@ class Asked:
     years: tuple[str, ...]
 
 
-INTERROGATIVE: Mapping[Asks, str] = {
-    Asks.PERSON: "誰", Asks.PLACE: "哪裡", Asks.TIME: "什麼時候", Asks.ORGANISATION: "哪家", Asks.REASON: "為什麼",
-    Asks.MANNER: "如何", Asks.LIST: "哪些", Asks.VERDICT: "是否", Asks.DESCRIPTION: "什麼", Asks.THING: "什麼",
-}  # fmt: skip
-"""The Chinese question word for each sort of thing."""
-
 # ── the question ────────────────────────────────────────────────────────────────────────────
 
 # Question words of both languages, folded; the first pattern that matches decides.
