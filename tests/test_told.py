@@ -83,7 +83,8 @@ def test_a_line_below_a_table_without_a_gap_is_no_row_of_values() -> None:
 
 def test_heads_over_heads_are_said_together() -> None:
     parsed = read_csv("地區,藏書,藏書\n,2022年,2023年\n東區,1.5,1.7\n西區,2.5,2.7\n")
-    assert "東區：藏書 2022年 1.5，藏書 2023年 1.7。" in tell(parsed.text, Span(0, len(parsed.text)), parsed.tables).text
+    told = tell(parsed.text, Span(0, len(parsed.text)), parsed.tables)
+    assert "東區：藏書 2022年 1.5，藏書 2023年 1.7。" in told.text
 
 
 def test_tables_of_plain_text_are_found() -> None:

@@ -16,7 +16,7 @@ from time import perf_counter
 
 from yinju import question as questions
 from yinju import wording
-from yinju.asked import understand
+from yinju.asked import Asks, understand
 from yinju.consult import UNREAD, Consultation
 from yinju.errors import ProofError
 from yinju.figures.audit import AuditFinding, audit
@@ -30,6 +30,7 @@ from yinju.reader import load_reader
 from yinju.retrieve import Retriever, synonyms
 from yinju.text import Language, fold, language_of
 from yinju.types import (
+    TIMES,
     Answer,
     Citation,
     CitedFigure,
@@ -50,6 +51,8 @@ N_LOOKED_AT = 10
 """Passages in which the reader looks at figures, at most."""
 N_LIKELIEST = 7
 """How many of them by retrieval alone; the others are where the first rows stand."""
+MAX_BESIDE_A_FIGURE = 4
+"""Characters beside a figure, such as 大約, up to which words are that figure and no more."""
 CACHED_LOOKS = 256
 """Looks that are kept: the parts of a calculation come back to the same passages."""
 
@@ -304,6 +307,8 @@ class Answerer:
     def _verbal(self, ask: _Ask, reading: Reading) -> Answer:
         if reading.probability < READ_THRESHOLD or not reading.extracts:
             return self._not_said(ask, reading)
+        if figure := self._figure_in(reading):
+            return self._numeric(ask, Finding(Status.ANSWERED, (figure,), confidence=reading.probability))
         citations = self._cite([(extract.document, extract.sentence) for extract in reading.extracts])
         pieces = [extract.answer.of(self._index.documents[extract.document].readable) for extract in reading.extracts]
         text = " ".join(wording.sentence(shown(piece), ask.language) for piece in pieces)
@@ -311,6 +316,20 @@ class Answerer:
             ask.question, ask.standalone, Status.ANSWERED, text, ask.language,
             citations=citations, confidence=reading.probability,
         )  # fmt: skip
+
+    def _figure_in(self, reading: Reading) -> Figure | None:
+        """The figure that the words which answer are, where they are one: the question asked for a number after all."""
+        extract = reading.extracts[0]
+        if reading.asked.asks is not Asks.THING or len(reading.extracts) > 1 or extract.exact is None:
+            return None
+        inside = [
+            figure
+            for figure in self._index.ledger
+            if figure.document == extract.document and figure.quantity.span.overlaps(extract.exact)
+        ]
+        if len(inside) != 1 or inside[0].quantity.kind in TIMES:
+            return None
+        return inside[0] if len(extract.exact) <= len(inside[0].quantity.span) + MAX_BESIDE_A_FIGURE else None
 
     def _not_said(self, ask: _Ask, reading: Reading) -> Answer:
         nearest = reading.nearest

@@ -1,8 +1,8 @@
 """What markup becomes: text, with the headings and tables that it marks.
 
 Markdown keeps its source as the text, character for character. HTML has no text of its own that offsets could refer
-to, so the text is what a reader would see, one line a paragraph, table cells set apart by tabs. So is that of CSV. Plain
-text stays as it is; the tables that people write into it are found.
+to, so the text is what a reader would see, one line a paragraph, table cells set apart by tabs. So is that of CSV.
+Plain text stays as it is; the tables that people write into it are found.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Tables told in sentences, each value beside the heads of its row and column, as the reader can take them in.
 
-A reader of running text cannot count columns: of a row it sees numbers, of which the heads stand far above or in another
+A reader of running text cannot count columns: of a row it sees numbers, and the heads stand far above or in another
 passage. So it is given each row as a sentence, and what it finds there is led back to the cell it was taken from.
 """
 
@@ -42,7 +42,7 @@ class Told:
         return None
 
     def told(self, span: Span) -> Span | None:
-        """Return where a span of the source is told; ``None`` for one that is not, as the bars between cells are not."""
+        """Return where a span of the source is told; ``None`` for one that is not, such as a bar."""
         for told, source in self.pieces:
             if source.contains(span):
                 return span.shift(told.start - source.start)

@@ -166,7 +166,8 @@ class Constraints:
             if question.target and not profile.target:
                 return Failure(Reason.OTHER_ROLE, str(Role.TARGET), str(role), "target")
             if not question.target and profile.target:
-                return Failure(Reason.OTHER_ROLE, "result", str(Role.TARGET), "target")
+                doubt = "" if cues.IN_FACT.search(fold(question.text)) else "target"
+                return Failure(Reason.OTHER_ROLE, "result", str(Role.TARGET), doubt)
         multiple = profile.figure.quantity.kind is Kind.MULTIPLE and not question.kinds & MULTIPLES
         if question.role is Role.CHANGE and multiple and not question.spans_time:
             return failure
