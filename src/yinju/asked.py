@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import rjieba
 
-from yinju.dictionary import chinese_words, is_common_word, terms_in_documents
+from yinju.dictionary import HAN_RUN, chinese_words, is_common_word, terms_in_documents
 from yinju.text import Language, fold, language_of
 
 
@@ -191,7 +191,8 @@ def _english_terms(question: str, rarity: Callable[[str], float], everything: st
         # A single character says little: 长 of 市长 stands in a hundred other words.
         alternatives = tuple(word for word in candidates if len(word) > 1) or tuple(candidates)
         weight = max((rarity(alternative) for alternative in alternatives), default=0.0)
-        is_name = not alternatives and term.term[:1].isupper() and term.span.start > 0 and _is_foreign_name(word)
+        capital = term.term[:1].isupper() and term.span.start > 0 and _is_foreign_name(word)
+        is_name = not alternatives and (capital or bool(HAN_RUN.fullmatch(term.term)))
         if word not in _FUNCTION and (alternatives or is_name):
             found[word] = Term(word, weight or rarity(word), is_name, alternatives=alternatives)
     return list(found.values())

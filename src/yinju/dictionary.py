@@ -115,7 +115,7 @@ def terms_in_documents(question: str, text: str) -> tuple[EnglishTerm, ...]:
         term does not occur).
     """
     question = _POSSESSIVE.sub(lambda match: " " * len(match.group()), question)
-    chosen: list[EnglishTerm] = []
+    chosen = [_as_written(match, text) for match in HAN_RUN.finditer(question)]
     for term in (*_spoken_names(question, text), *sorted(chinese_words(question), key=_longest_first)):
         if any(term.span.overlaps(other.span) for other in chosen):
             continue
@@ -126,6 +126,16 @@ def terms_in_documents(question: str, text: str) -> tuple[EnglishTerm, ...]:
         elif " " not in term.term:
             chosen.append(EnglishTerm(term.term, term.span, ()))
     return tuple(sorted(chosen, key=lambda term: term.span))
+
+
+HAN_RUN = re.compile(r"[\u4e00-\u9fff]{2,}")
+"""What an English question names in Chinese."""
+
+
+def _as_written(match: re.Match[str], text: str) -> EnglishTerm:
+    """Take a name in Chinese as it is, where the documents have it."""
+    named = ((match.group(), 1.0),) if fold(match.group()) in text else ()
+    return EnglishTerm(match.group(), Span(*match.span()), named)
 
 
 def translate_keywords(question: str, text: str | None = None) -> list[str]:

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from itertools import islice
 from typing import Literal
 
 import opencc
@@ -25,6 +26,13 @@ _OPENING, _CLOSING = "（(《【[", "）)》】]"
 _BRACKET = re.compile(r"[（(《【\[）)》】\]]")
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _LATIN_WORD = re.compile(r"[A-Za-z]+")
+_ENGLISH_FRAME = re.compile(
+    r"\b(?:the|an?|of|in|on|at|to|for|and|is|are|was|were|did|does|do|has|have|had|how|what|which|who|when|where|why|many"
+    r"|much|by|from|with|than|as|its|their|it|that|this)\b",
+    re.IGNORECASE,
+)
+_HAN_PER_WORD = 3
+"""Han characters for each Latin word up to which a text may be English that names things in Chinese."""
 # Abbreviations whose full stop does not end an English sentence.
 _ABBREVIATION = re.compile(r"\b(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|St|No|Inc|Ltd|Co|Corp|vs|etc|e\.g|i\.e|approx|fig)$", re.I)
 
@@ -71,17 +79,26 @@ def fold(text: str) -> str:
 
 
 def language_of(text: str) -> Language:
-    """Tell the language and script of a question; mixed text counts as Chinese once two Han characters are in it.
+    """Tell the language and script of a question.
+
+    Mixed text counts as Chinese once two Han characters are in it, unless its sentence is English about names in
+    Chinese: two function words at least, and not many times as many Han characters as words.
 
     Characters that both scripts share decide nothing; without any that differ, Traditional is assumed when the
     text holds none that only Simplified uses.
     """
     han = _HAN.findall(text)
-    if len(han) < 2 and len(_LATIN_WORD.findall(text)) > 0:
+    n_words = len(_LATIN_WORD.findall(text))
+    if n_words and (len(han) < 2 or (_is_framed(text) and len(han) <= _HAN_PER_WORD * n_words)):
         return "en"
     n_traditional = sum(_converter("t2s").convert(character) != character for character in han)
     n_simplified = sum(_converter("s2t").convert(character) != character for character in han)
     return "zh-Hans" if n_simplified > n_traditional else "zh-Hant"
+
+
+def _is_framed(text: str) -> bool:
+    """Whether the words of a text are held together by English ones."""
+    return len(list(islice(_ENGLISH_FRAME.finditer(text), 2))) == 2
 
 
 def has_language(text: str) -> bool:

@@ -26,6 +26,8 @@ TYPICAL_MEANING, TYPICAL_DISBELIEF = 0.6, 0.26
 """What stands for likeness and for the reader's doubt where nobody was asked for them."""
 NO_OPINION = -TYPICAL_DISBELIEF * OPINION_SCALE
 """What the reader is taken to think where it cannot tell."""
+FOREIGN = ("score", "coverage", "meaning", "opinion", "disbelief")
+"""Evidence that weighs otherwise where question and document are in different languages."""
 ORDER: Mapping[str, float] = {
     "score": 7.56, "coverage": 2.69, "meaning": 1.86, "content": -0.98, "unspoken": 0.00, "opinion": 1.88,
     "disbelief": -1.64, "behind": -1.18, "unread": -2.85, "favourite": 0.00, "doubt_change": -4.07,
@@ -33,6 +35,8 @@ ORDER: Mapping[str, float] = {
     "doubt_counterpart": -1.58, "doubt_base": 0.00, "doubt_neighbour": -1.00, "doubt_name": -0.19, "doubt_time": -5.37,
     "off_time": -2.00, "planned": -0.33, "doubt_bare": 0.00, "doubt_cell": 0.00, "doubt_place": 0.00,
     "doubt_elsewhere": 0.00, "doubt_stranger": 0.00, "doubt_reckoned": -4.24,
+    "foreign_score": 0.00, "foreign_coverage": 0.00, "foreign_meaning": 0.00, "foreign_opinion": 0.00,
+    "foreign_disbelief": 0.00,
 }  # fmt: skip
 BIAS = -3.15
 WEIGHTS: Mapping[str, float] = {
@@ -42,6 +46,8 @@ WEIGHTS: Mapping[str, float] = {
     "doubt_per": -1.03, "doubt_counterpart": -0.16, "doubt_base": 0.00, "doubt_neighbour": -0.63, "doubt_name": 0.16,
     "doubt_time": -2.23, "planned": 0.79, "doubt_bare": 0.36, "doubt_cell": 0.97, "doubt_place": -0.08,
     "doubt_elsewhere": -0.95, "doubt_stranger": -0.24, "doubt_reckoned": -2.18,
+    "foreign_score": 0.00, "foreign_coverage": 0.00, "foreign_meaning": 0.00, "foreign_opinion": 0.00,
+    "foreign_disbelief": 0.00,
 }  # fmt: skip
 UNREAD_BIAS = -2.73
 UNREAD_WEIGHTS: Mapping[str, float] = {
@@ -52,6 +58,7 @@ UNREAD_WEIGHTS: Mapping[str, float] = {
     "doubt_time": -2.39, "planned": 0.00,
     "doubt_bare": -1.0, "doubt_cell": -4.0, "doubt_place": -1.0, "doubt_elsewhere": -1.5,
     "doubt_stranger": -4.0, "doubt_reckoned": -1.0,
+    **{f"foreign_{name}": 0.0 for name in FOREIGN},
 }  # fmt: skip
 """What counts where no reader is asked: fitted when it knew less."""
 Features = Mapping[str, float]
@@ -83,7 +90,7 @@ def described(candidates: Sequence[Candidate]) -> list[Features]:
     """Return the evidence for each candidate as numbers of like size."""
     opinions = [c.opinion for c in candidates if c.opinion is not None]
     most = max(opinions, default=None)
-    return [
+    rows = [
         {
             "score": c.score,
             "coverage": c.coverage,
@@ -97,6 +104,10 @@ def described(candidates: Sequence[Candidate]) -> list[Features]:
             **{f"doubt_{doubt}": float(doubt in c.doubts) for doubt in DOUBTS},
         }
         for c in candidates
+    ]
+    return [
+        row | {f"foreign_{name}": row[name] * c.foreign for name in FOREIGN}
+        for row, c in zip(rows, candidates, strict=True)
     ]
 
 

@@ -81,7 +81,8 @@ class Candidate:
     ``behind`` is how far that lies below its score of any figure, those that fail a constraint included.
     ``off_time`` tells that it is of long before the document's main year and the question asks for no time, or that
     it is the change within another time than the years asked for. ``planned`` tells that it is a plan or a forecast
-    and the question does not say whether it wants one.
+    and the question does not say whether it wants one. ``foreign`` tells that question and document are in different
+    languages, of which words say less.
     ``chance`` is its share of the competition with the others that fail nothing, 0 to 1, once all is weighed, and
     ``belief`` the probability that it answers, in the light of what speaks against them all.
     """
@@ -94,6 +95,7 @@ class Candidate:
     unspoken: bool = False
     off_time: bool = False
     planned: bool = False
+    foreign: bool = False
     meaning: float | None = None
     opinion: float | None = None
     behind: float = 0.0
@@ -214,14 +216,16 @@ class Matcher:
         unspoken = not meant and self._unspoken(question, profile)
         off_time = self._is_history(question, profile) or self._is_within(question, profile)
         planned = profile.target and question.target is None
+        foreign = (question.language == "en") != self.profiles.is_english(profile.figure.document)
+        found = Candidate(profile, score, coverage, failures, content, unspoken, off_time, planned, foreign, meaning)
         if by_words_alone:
-            return Candidate(profile, score, coverage, failures, content, unspoken, off_time, planned, meaning)
+            return found
         narrower = self._unasked(question, profile) * max(0.0, 2 * coverage - 1)
         # Words missing on both sides: another thing of the same sort (戶籍人口, 常住人口).
         other = min(1.0 - coverage, narrower)
         score -= DIFFERENT_KIND * self._of_another_sort(question, profile)
         score += self.preference(question, profile) - SPECIFIC_PENALTY * narrower - OTHER_PENALTY * other
-        return Candidate(profile, max(0.0, score), coverage, failures, content, unspoken, off_time, planned, meaning)
+        return replace(found, score=max(0.0, score))
 
     def _unspoken(self, question: FigureQuestion, profile: Profile) -> bool:
         """Whether what is asked to be measured is nowhere up to the figure.

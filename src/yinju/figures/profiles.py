@@ -20,7 +20,7 @@ import yinju.figures.cues as cues
 from yinju.figures.grid import Grid
 from yinju.figures.ledger import Ledger
 from yinju.figures.periods import Months, read_period
-from yinju.text import fold, words
+from yinju.text import fold, language_of, words
 from yinju.types import TIMES, Figure, Kind, Role, Span, Table
 
 N_BEFORE = 160
@@ -64,6 +64,10 @@ class Profile:
     is_start: bool
 
 
+LANGUAGE_SAMPLE = 2000
+"""Characters at the beginning of a document that tell its language."""
+
+
 class Profiles(Sequence[Profile]):
     """The profiles of a ledger, in its order, with what they have in common."""
 
@@ -86,6 +90,7 @@ class Profiles(Sequence[Profile]):
         self.subjects = {name: _subject(self._profiles, name, self.texts) for name in {f.document for f in ledger}}
         self.years = {name: _year_of(self._profiles, name) for name in self.subjects}
         self.main_years = {name: _main_year(self._profiles, name) for name in self.subjects}
+        self._english = {name for name, text in self.texts.items() if language_of(text[:LANGUAGE_SAMPLE]) == "en"}
         self._frequency: dict[str, int] = {}
         self._clauses: dict[tuple[str, int], list[Profile]] = defaultdict(list)
         for profile in self._profiles:
@@ -130,6 +135,10 @@ class Profiles(Sequence[Profile]):
         """Tell whether a name means what the row's document is about."""
         subject = self.subjects.get(profile.figure.document, "")
         return bool(subject) and (core(name) in subject or subject in name)
+
+    def is_english(self, document: str) -> bool:
+        """Tell whether a document is in English."""
+        return document in self._english
 
     def mentions(self, word: str) -> bool:
         """Tell whether any document has the word."""

@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 import yinju.figures.cues as cues
-from yinju.dictionary import english_words, terms_in_documents
+from yinju.dictionary import HAN_RUN, english_words, terms_in_documents
 from yinju.figures.claims import Claim, find_claim
 from yinju.figures.numerals import ENGLISH_SCALE
 from yinju.figures.operations import (
@@ -281,7 +281,9 @@ _MONTHS = frozenset("january february march april may june july august september
 
 
 def _is_english_name(word: str, question: str) -> bool:
-    """A capital letter makes a name inside a sentence; at its beginning every word has one."""
+    """A capital letter makes a name inside a sentence; at its beginning every word has one. What is in Chinese is one."""
+    if HAN_RUN.fullmatch(word):
+        return True
     starts = question.lstrip().startswith(word) and not question.lstrip()[len(word) :].startswith(("'", "’"))
     return word[:1].isupper() and not starts and word.lower() not in _MONTHS
 
