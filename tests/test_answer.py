@@ -16,9 +16,11 @@ from hypothesis import strategies as st
 from small_world import answerer, ask, check_proof, indexed, without_times
 from strategies import documents, questions
 from yinju.answer import verify
+from yinju.asked import Asked, Asks
 from yinju.assistant import Assistant
 from yinju.errors import ProofError, UsageError
 from yinju.index import Index
+from yinju.read import Extract, Reading
 from yinju.text import fold, to_language
 from yinju.types import Answer, Citation, Reason, Span, Status
 
@@ -329,3 +331,17 @@ def test_timings_name_the_stages(seed_assistant: Assistant) -> None:
     answer = seed_assistant.ask("2024年南山區GDP是多少?")
     assert {"rewrite", "retrieve", "figures", "total"} <= set(answer.timings_ms)
     assert all(value >= 0 for value in answer.timings_ms.values())
+
+
+def test_words_that_are_a_figure_are_given_as_one(report: Index) -> None:
+    """What asks for no number in so many words may want one all the same."""
+    whole, text = answerer(report), report.documents["report.txt"].readable
+    start = text.index("14所")
+    sentence = Span(text.index("全市共有"), text.index("6座") + 3)
+    extract = Extract("report.txt", sentence, sentence, Span(start, start + 3))
+    asked = Asked("中學的數目", Asks.THING, "zh-Hant", (), ())
+    figure = whole._figure_in(Reading(asked, (extract,), 0.9))
+    assert figure is not None and figure.quantity.surface == "14所"
+    longer = replace(extract, exact=Span(start - 6, start + 3))
+    assert whole._figure_in(Reading(asked, (longer,), 0.9)) is None
+    assert whole._figure_in(Reading(replace(asked, asks=Asks.LIST), (extract,), 0.9)) is None

@@ -264,3 +264,10 @@ def test_the_readers_doubt_counts_as_much_as_its_belief(ledger: Ledger) -> None:
 def test_all_of_them_are_not_the_new_ones(ledger: Ledger) -> None:
     assert value(ask(ledger, "目前高新技術企業有幾家?")) == 860
     assert value(ask(ledger, "2024年新增的高新技術企業有幾家?")) == 95
+
+
+@pytest.mark.parametrize("question", ["2025年生产总值实际增长了多少?", "What was the actual growth of GDP in 2025?"])
+def test_what_came_of_it_in_fact_is_no_plan(ledger: Ledger, question: str) -> None:
+    finding = ask(ledger, question)
+    assert finding.status is Status.ABSTAINED
+    assert value(ask(ledger, "2025年生产总值预计增长多少?")) == 6

@@ -241,6 +241,7 @@ def features(asked: Asked, candidate: Candidate, n_missing: int, n_missing_years
     best = max((found.score for found in candidate.found or ()), default=-2 * READER_SCALE)
     opinion = math.tanh(best / READER_SCALE)
     wants_person = asked.asks is Asks.PERSON
+    english = float(asked.language == "en")
     return {
         "own": candidate.own,
         "around": candidate.around,
@@ -253,7 +254,9 @@ def features(asked: Asked, candidate: Candidate, n_missing: int, n_missing_years
         "reader": opinion,
         "reader_at_length": opinion * (asked.asks in AT_LENGTH),
         "at_length": float(asked.asks in AT_LENGTH),
-        "english": float(asked.language == "en"),
+        "english": english,
+        "english_own": english * candidate.own,
+        "english_reader": english * opinion,
         "missing": float(min(2, n_missing)),
         "missing_years": float(min(2, n_missing_years)),
         "no_person": float(wants_person and (not candidate.fit or candidate.hole > MAX_HOLE_FOR_PERSONS)),
@@ -263,7 +266,8 @@ def features(asked: Asked, candidate: Candidate, n_missing: int, n_missing_years
 BIAS = -1.65
 WEIGHTS: Mapping[str, float] = {
     "own": 1.02, "around": 0.43, "fit": 0.30, "hole": -0.03, "strange": -0.21, "dated": 0.11, "rank": 0.24,
-    "reader": 2.20, "reader_at_length": -0.9, "at_length": 0.2, "english": -0.02,
+    "reader": 2.20, "reader_at_length": -0.9, "at_length": 0.2, "english": -0.02, "english_own": 0.00,
+    "english_reader": 0.00,
     # Set by hand, as are the two for answers at length: the others are fitted on hardly any such questions or traps.
     "no_person": -2.0, "opposed": -1.0, "missing": -0.5, "missing_years": -0.8,
 }  # fmt: skip

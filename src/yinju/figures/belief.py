@@ -16,6 +16,7 @@ from dataclasses import replace
 from yinju import logistic
 from yinju.figures.constraints import DOUBTS
 from yinju.figures.matching import Candidate
+from yinju.figures.sameness import thing_of
 from yinju.types import TIMES
 
 OPINION_SCALE = 8.0
@@ -118,9 +119,8 @@ def worths(rows: Sequence[Features], order: Mapping[str, float] = ORDER) -> list
 
 def stated(candidates: Sequence[Candidate]) -> tuple[list[str], list[str]]:
     """Return what each candidate states: the value, and the thing it is said of."""
-    figures = [c.figure for c in candidates]
-    things = [f"{f.document}|{f.entity}|{f.metric}|{f.period}|{f.role}|{f.quantity.unit}" for f in figures]
-    return [str(f.quantity.value.normalize()) for f in figures], things
+    values = [str(c.figure.quantity.value.normalize()) for c in candidates]
+    return values, [thing_of(c.profile) for c in candidates]
 
 
 def summary(

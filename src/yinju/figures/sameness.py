@@ -80,6 +80,15 @@ def metric_words(profile: Profile) -> frozenset[str]:
     return frozenset(w for w in kept if not any(w != other and w in other for other in kept))
 
 
+def thing_of(profile: Profile) -> str:
+    """What a row states something of, in a form that does not hang on how it is worded: 專利擁有量, 擁有專利."""
+    figure = profile.figure
+    words_that_tell = sorted(word for word in metric_words(profile) if word not in _SAYS_NOTHING)
+    measured = " ".join(words_that_tell) or figure.metric
+    parts = figure.document, figure.entity, profile.per, measured, figure.period, figure.role, figure.quantity.unit
+    return "|".join(parts)
+
+
 def values_agree(a: Figure, b: Figure) -> bool:
     """Whether two stated values can be one: equal after rounding to the coarser, or within what 約, 近, 超 allow."""
     x, y = a.quantity, b.quantity
