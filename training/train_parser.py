@@ -2,8 +2,8 @@
 
     python training/train_parser.py --encoder FOLDER --reader build/reader/checkpoint.pt --out build/parser
 
-Data: ``training/questions/operations.jsonl``, written for this, and some questions of ``passages.jsonl`` and
-``figures.jsonl``, none of which wants arithmetic. One question in eight is kept out, to say how
+Data: ``training/questions/operations.jsonl`` and ``operations_2.jsonl``, written for this, and some questions of
+``passages.jsonl`` and ``figures.jsonl``, none of which wants arithmetic. One question in eight is kept out, to say how
 good it is. (With more of those, or with those of ``reports.jsonl``, which alone name real provinces, the parser takes
 questions for lookups by their style.)
 """
@@ -25,6 +25,7 @@ from yinju.figures.parser import LIST_OPERATIONS, OPERATIONS, TAGS, decode
 from yinju.text import fold, to_language
 
 FOLDER = Path(__file__).parent / "questions"
+ANNOTATED = ("operations.jsonl", "operations_2.jsonl")
 BATCH = 16
 HELD_OUT = 8
 LOOKUPS_PER_EPOCH = 0.15
@@ -69,7 +70,7 @@ def main() -> None:
 def arithmetic() -> list[Row]:
     """Return the annotated questions, which want arithmetic or look like it."""
     rows = []
-    for line in (FOLDER / "operations.jsonl").open(encoding="utf-8"):
+    for line in (line for name in ANNOTATED for line in (FOLDER / name).open(encoding="utf-8")):
         given = json.loads(line)
         question = given["q"]
         tags = [TAGS.index("out")] * len(question)

@@ -16,6 +16,8 @@ from yinju.types import Span, Table
 MAX_SENTENCE = 110
 """Characters after which a row goes on in another sentence, its head said again: a window of the reader holds each
 whole."""
+MAX_HEADS = 8
+"""Rows among which those of heads are."""
 CHARS_OF_LATIN = 3
 """How many times as many characters of a Latin text are as long to read."""
 
@@ -93,22 +95,24 @@ class _Writer:
 
     def table(self, table: Table) -> None:
         """Add the rows of which the part that is told has a cell."""
-        rows = [[cell.of(self.source).strip() for cell in row] for row in table.rows]
-        n_heads = head_rows(rows, table.n_header_rows)
-        heads = [_stacked(rows, table.rows, column, n_heads) for column in range(max(map(len, rows), default=0))]
-        english = language_of("".join(words for row in rows[: n_heads + 1] for words in row)) == "en"
+        top = [self._words(row) for row in table.rows[:MAX_HEADS]]
+        n_heads = head_rows(top, table.n_header_rows)
+        heads = [_stacked(top, table.rows, column, n_heads) for column in range(max(map(len, table.rows), default=0))]
+        names = [" ".join(self._words(head)) for head in heads]
+        english = language_of(" ".join(word for row in top[: n_heads + 1] for word in row)) == "en"
         colon, comma, stop = (": ", ", ", ".\n") if english else ("：", "，", "。\n")
         if heads and heads[0]:
             self._name(heads[0])
             self.say(colon.rstrip() + "\n")
-        for cells, words in zip(table.rows[n_heads:], rows[n_heads:], strict=True):
+        for cells in table.rows[n_heads:]:
             if not any(map(self._is_told, cells)):
                 continue
             if len(cells) == 1:  # a line that stands below a table without a gap
                 self.copy(cells[0])
                 self.say("\n")
                 continue
-            named = named_column([" ".join(h.of(self.source) for h in head) for head in heads], words)
+            words = self._words(cells)
+            named = named_column(names, words)
             for said in _sentences(cells, words, named, heads, english):
                 for column in range(named + 1):
                     self.copy(cells[column])
@@ -119,6 +123,9 @@ class _Writer:
                     self.say(" ")
                     self.copy(cells[column])
                 self.say(stop)
+
+    def _words(self, cells: Sequence[Span]) -> list[str]:
+        return [cell.of(self.source).strip() for cell in cells]
 
     def _name(self, head: Sequence[Span]) -> None:
         for number, span in enumerate(head):
