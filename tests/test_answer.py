@@ -340,8 +340,8 @@ def test_words_that_are_a_figure_are_given_as_one(report: Index) -> None:
     sentence = Span(text.index("全市共有"), text.index("6座") + 3)
     extract = Extract("report.txt", sentence, sentence, Span(start, start + 3))
     asked = Asked("中學的數目", Asks.THING, "zh-Hant", (), ())
-    figure = whole._figure_in(Reading(asked, (extract,), 0.9))
-    assert figure is not None and figure.quantity.surface == "14所"
-    longer = replace(extract, exact=Span(start - 6, start + 3))
-    assert whole._figure_in(Reading(asked, (longer,), 0.9)) is None
+    found = whole._figure_in(Reading(asked, (extract,), 0.9))
+    assert found is not None and found.figure.quantity.surface == "14所"
+    for words in (Span(start - 6, start + 3), Span(start, start + 6), Span(start, start + 2)):
+        assert whole._figure_in(Reading(asked, (replace(extract, exact=words),), 0.9)) is None
     assert whole._figure_in(Reading(replace(asked, asks=Asks.LIST), (extract,), 0.9)) is None

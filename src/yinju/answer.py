@@ -22,8 +22,9 @@ from yinju.errors import ProofError
 from yinju.figures.audit import AuditFinding, audit
 from yinju.figures.lookup import Evidence, Finding, look_up
 from yinju.figures.parser import Parser, load_parser
-from yinju.figures.profiles import Profiles
-from yinju.figures.query import FigureQuestion, Operation, readings
+from yinju.figures.profiles import Profile, Profiles
+from yinju.figures.query import FigureQuestion, Operation, parse_question, readings
+from yinju.figures.stated import notes_on
 from yinju.index import Index
 from yinju.read import Reading, read
 from yinju.reader import load_reader
@@ -51,8 +52,8 @@ N_LOOKED_AT = 10
 """Passages in which the reader looks at figures, at most."""
 N_LIKELIEST = 7
 """How many of them by retrieval alone; the others are where the first rows stand."""
-MAX_BESIDE_A_FIGURE = 4
-"""Characters beside a figure, such as 大約, up to which words are that figure and no more."""
+MAX_BEFORE_A_FIGURE = 3
+"""Characters before a figure, such as 大約, up to which words are that figure and no more."""
 CACHED_LOOKS = 256
 """Looks that are kept: the parts of a calculation come back to the same passages."""
 
@@ -307,8 +308,10 @@ class Answerer:
     def _verbal(self, ask: _Ask, reading: Reading) -> Answer:
         if reading.probability < READ_THRESHOLD or not reading.extracts:
             return self._not_said(ask, reading)
-        if figure := self._figure_in(reading):
-            return self._numeric(ask, Finding(Status.ANSWERED, (figure,), confidence=reading.probability))
+        if profile := self._figure_in(reading):
+            notes = notes_on(parse_question(ask.core), profile)
+            found = Finding(Status.ANSWERED, (profile.figure,), confidence=reading.probability, notes=notes)
+            return self._contradiction(ask, found) or self._numeric(ask, found)
         citations = self._cite([(extract.document, extract.sentence) for extract in reading.extracts])
         pieces = [extract.answer.of(self._index.documents[extract.document].readable) for extract in reading.extracts]
         text = " ".join(wording.sentence(shown(piece), ask.language) for piece in pieces)
@@ -317,19 +320,17 @@ class Answerer:
             citations=citations, confidence=reading.probability,
         )  # fmt: skip
 
-    def _figure_in(self, reading: Reading) -> Figure | None:
+    def _figure_in(self, reading: Reading) -> Profile | None:
         """The figure that the words which answer are, where they are one: the question asked for a number after all."""
         extract = reading.extracts[0]
         if reading.asked.asks is not Asks.THING or len(reading.extracts) > 1 or extract.exact is None:
             return None
-        inside = [
-            figure
-            for figure in self._index.ledger
-            if figure.document == extract.document and figure.quantity.span.overlaps(extract.exact)
-        ]
-        if len(inside) != 1 or inside[0].quantity.kind in TIMES:
-            return None
-        return inside[0] if len(extract.exact) <= len(inside[0].quantity.span) + MAX_BESIDE_A_FIGURE else None
+        for profile in self._profiles:
+            span = profile.figure.quantity.span
+            if profile.figure.document == extract.document and extract.exact.contains(span):
+                is_all = extract.exact.end == span.end and span.start <= extract.exact.start + MAX_BEFORE_A_FIGURE
+                return profile if is_all and profile.figure.quantity.kind not in TIMES else None
+        return None
 
     def _not_said(self, ask: _Ask, reading: Reading) -> Answer:
         nearest = reading.nearest

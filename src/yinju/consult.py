@@ -1,6 +1,6 @@
 """The reader, asked about passages of documents: each in its own words, and as far as the document itself says it all.
 
-A question is put in the script of a passage, in its own language, and without what its document establishes
+A question is put in the script of a passage, stays in its own language, and goes without what its document establishes
 (``established.py``); tables are told in sentences (``told.py``), and what the reader finds is led back to the passage.
 """
 
@@ -12,7 +12,7 @@ from dataclasses import replace
 from yinju.established import Setting, without_established
 from yinju.figures.profiles import Profiles
 from yinju.reader import Reader, SpanScore
-from yinju.text import language_of, to_language
+from yinju.text import has_han, script_of, to_language
 from yinju.told import Told, tell
 from yinju.types import Document, Passage, Span
 
@@ -31,7 +31,11 @@ class Consultation:
         """Return the spans of a passage that best answer a question, best first."""
         told = self.told(passage)
         found = self._reader.read(self._worded(question, passage, told), told.text)
-        return [replace(row, span=source) for row in found if (source := told.source(row.span))]
+        led_back: dict[Span, SpanScore] = {}
+        for row in found:
+            if source := told.source(row.span):
+                led_back.setdefault(source, replace(row, span=source))
+        return list(led_back.values())
 
     def weigh(self, question: str, passage: Passage, spans: Sequence[Span]) -> list[float]:
         """Return the reader's score of each span of a passage as the answer; :data:`UNREAD` where it was not shown."""
@@ -52,4 +56,5 @@ class Consultation:
     def _worded(self, question: str, passage: Passage, told: Told) -> str:
         """Word a question for a passage: in its script, without what its document establishes."""
         setting = Setting.of(passage.document, self._profiles)
-        return to_language(without_established(question, passage, setting, told.text), language_of(told.text))
+        short = without_established(question, passage, setting, told.text)
+        return to_language(short, script_of(told.text)) if has_han(told.text) else short

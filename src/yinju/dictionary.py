@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any
 
 from yinju.text import fold
@@ -115,7 +116,7 @@ def terms_in_documents(question: str, text: str) -> tuple[EnglishTerm, ...]:
         term does not occur).
     """
     question = _POSSESSIVE.sub(lambda match: " " * len(match.group()), question)
-    chosen = [_as_written(match, text) for match in HAN_RUN.finditer(question)]
+    chosen = list(_named_in_chinese(question, text))
     for term in (*_spoken_names(question, text), *sorted(chinese_words(question), key=_longest_first)):
         if any(term.span.overlaps(other.span) for other in chosen):
             continue
@@ -128,14 +129,22 @@ def terms_in_documents(question: str, text: str) -> tuple[EnglishTerm, ...]:
     return tuple(sorted(chosen, key=lambda term: term.span))
 
 
-HAN_RUN = re.compile(r"[\u4e00-\u9fff]{2,}")
+HAN_RUN = re.compile(rf"[{_HAN}]{{2,}}")
 """What an English question names in Chinese."""
+_JOINT = re.compile("[的和与及跟]")
+"""What names in a run are joined by, folded."""
 
 
-def _as_written(match: re.Match[str], text: str) -> EnglishTerm:
-    """Take a name in Chinese as it is, where the documents have it."""
-    named = ((match.group(), 1.0),) if fold(match.group()) in text else ()
-    return EnglishTerm(match.group(), Span(*match.span()), named)
+def _named_in_chinese(question: str, text: str) -> Iterator[EnglishTerm]:
+    """Yield the names in Chinese as the documents have them, whole or in their parts."""
+    for match in HAN_RUN.finditer(question):
+        run, start = fold(match.group()), match.start()
+        edges = [0, len(run)] if run in text else [0, *(m.end() for m in _JOINT.finditer(run)), len(run)]
+        for begin, end in pairwise(edges):
+            name = _JOINT.sub("", run[begin:end]) if run not in text else run
+            if len(name) > 1:
+                span = Span(start + begin, start + begin + len(name))
+                yield EnglishTerm(span.of(question), span, ((name, 1.0),) if name in text else ())
 
 
 def translate_keywords(question: str, text: str | None = None) -> list[str]:

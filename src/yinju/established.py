@@ -25,7 +25,7 @@ N_OF_DOCUMENT = 2
 """Parts of a passage's context that are of its document as a whole: the name of the file, the title."""
 _BEFORE = r"(?:\b(?:in|for|of|at|by|during|from|across)\s+)?(?:\bthe\s+)?"
 _AFTER = r"(?:自治区|[省市区县州镇乡村])?(?:['’]s\b)?(?:[的,，、]|这边|那边)?\s*"
-_YEAR = re.compile(r"(?<![\d.,])(?:19|20)\d{2}(?![\d.,]\d|\d|家|人|个|亿|万)")
+_YEAR = re.compile(r"(?<![\d.,])(?:19|20)\d{2}(?:年|(?![\w%])(?![.,]\d))")
 """A year that a passage names: whichever it is, the passage is not silent about years."""
 _AFTER_YEAR = r"(?:年度?)?(?:全年|[的,，、])?\s*"
 
@@ -62,7 +62,7 @@ def without_established(question: str, passage: Passage, setting: Setting, told:
     """Return a question less the names and the year that the document establishes and the passage leaves out.
 
     Args:
-        question: Standalone, in the script and words of the passage.
+        question: Standalone, in its own language; names are found whatever the script.
         passage: What is read; names in its heading are established, those of the title only as the subject: of a
             document on 深圳市南山區 深圳 is not what it is about.
         setting: Of its document.

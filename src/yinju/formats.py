@@ -194,8 +194,12 @@ class Grid:
 # ── plain text ──────────────────────────────────────────────────────────────────────────────
 
 MIN_TABBED = 3
-"""Lines of as many cells between tabs that make a table of plain text."""
-_RULE = re.compile(r"^ {0,3}\|?\s*:?-{3,}:?\s*(?:\|\s*:?-{3,}:?\s*)+\|?\s*$", re.MULTILINE)
+"""Lines between whose cells stand tabs that make a table of plain text, its head among them."""
+MAX_TABBED_CELL = 40
+"""Characters of such a cell: longer ones, but the last of a row, are prose."""
+_RULE = re.compile(r"^ {0,3}\|?[ \t]*:?-{3,}:?[ \t]*(?:\|[ \t]*:?-{3,}:?[ \t]*)+\|?[ \t]*\r?$", re.MULTILINE)
+_VALUE = re.compile(r"[^\w\s]?\s*(?!(?:19|20)\d\d(?!\d))\d[\d,.]*\s*\S{0,4}")
+_ENDS_SENTENCE = ("。", "！", "？", "；", ".")
 
 
 def read_plain(text: str) -> Parsed:
@@ -206,19 +210,33 @@ def read_plain(text: str) -> Parsed:
 
 
 def _tabbed(text: str) -> Iterator[Table]:
-    """Yield the runs of lines with as many tabs, the first of them the header."""
-    for n_tabs, group in groupby(_line_spans(text), key=lambda line: line.of(text).strip("\r\n").count("\t")):
-        lines = list(group)
-        if n_tabs and len(lines) >= MIN_TABBED:
-            rows = tuple(tuple(_tabbed_cells(text, line)) for line in lines)
-            yield Table(Span(lines[0].start, lines[-1].end), rows, 1)
+    """Yield the runs of lines with tabs that are tables: a head of words, and rows below it most of which have values.
+
+    Prose that is indented, lists of contents and columns without heads are none.
+    """
+    for has_tabs, group in groupby(_line_spans(text), key=lambda line: "\t" in line.of(text)):
+        rows = tuple(_tabbed_cells(text, line) for line in group) if has_tabs else ()
+        if len(rows) >= MIN_TABBED and _is_table([[cell.of(text) for cell in row] for row in rows]):
+            yield Table(Span(rows[0][0].start, rows[-1][-1].end), rows, 1)
 
 
-def _tabbed_cells(text: str, line: Span) -> Iterator[Span]:
-    start = line.start
+def _is_table(rows: list[list[str]]) -> bool:
+    head, *below = rows
+    if any(_VALUE.fullmatch(cell) for cell in head) or not all(head[1:]) or any(len(row) > len(head) for row in below):
+        return False
+    if any(not row[0] or any(len(cell) > MAX_TABBED_CELL for cell in row[:-1]) for row in below):
+        return False
+    cells = [cell for row in below for cell in row[1:]]
+    with_values = sum(any(_VALUE.fullmatch(cell) for cell in row[1:]) for row in below)
+    return 2 * with_values >= len(below) and not any(cell.endswith(_ENDS_SENTENCE) for cell in cells)
+
+
+def _tabbed_cells(text: str, line: Span) -> tuple[Span, ...]:
+    cells, start = [], line.start
     for cell in line.of(text).split("\t"):
-        yield _stripped(text, Span(start, start + len(cell)))
+        cells.append(_stripped(text, Span(start, start + len(cell))))
         start += len(cell) + 1
+    return tuple(cells)
 
 
 # ── CSV ─────────────────────────────────────────────────────────────────────────────────────

@@ -22,7 +22,7 @@ import numpy.typing as npt
 
 from yinju import vocabulary
 from yinju.dictionary import EnglishTerm, keywords, terms_in_documents
-from yinju.text import Language, fold, language_of, to_language, words
+from yinju.text import Language, fold, has_han, language_of, script_of, to_language, words
 from yinju.types import Hit, Passage
 
 FloatArray = npt.NDArray[np.float32]
@@ -198,7 +198,8 @@ def synonyms(question: str) -> dict[str, tuple[str, ...]]:
 def _language_of_passages(passages: Sequence[Passage]) -> Language:
     """Tell the script that most passages are written in, from a sample of them."""
     step = max(1, len(passages) // _SAMPLE)
-    return language_of("\n".join(passage.readable[:200] for passage in passages[::step]))
+    sample = "\n".join(passage.readable[:200] for passage in passages[::step])
+    return script_of(sample) if has_han(sample) else language_of(sample)
 
 
 def _document_names(passages: Sequence[Passage]) -> dict[str, tuple[str, ...]]:

@@ -9,7 +9,6 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from itertools import islice
 from typing import Literal
 
 import opencc
@@ -26,11 +25,14 @@ _OPENING, _CLOSING = "（(《【[", "）)》】]"
 _BRACKET = re.compile(r"[（(《【\[）)》】\]]")
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _LATIN_WORD = re.compile(r"[A-Za-z]+")
+# What holds a sentence together in one language or the other, and what a title in the other language is put in.
 _ENGLISH_FRAME = re.compile(
-    r"\b(?:the|an?|of|in|on|at|to|for|and|is|are|was|were|did|does|do|has|have|had|how|what|which|who|when|where|why|many"
-    r"|much|by|from|with|than|as|its|their|it|that|this)\b",
+    r"\b(?:the|an?|of|in|on|at|to|for|and|or|is|are|was|were|did|does|do|has|have|had|how|what|which|who|when|where|why"
+    r"|many|much|by|from|with|than|as|its|their|it|that|this|list|name|compare|total)\b",
     re.IGNORECASE,
 )
+_CHINESE_FRAME = re.compile("[的是誰谁哪幾几嗎吗呢了在有共]|什[麼么]|怎[麼么樣样]|多[少大高]|為何|为何|如何")
+_QUOTED = re.compile("[《「『“][^》」』”]*[》」』”]")
 _HAN_PER_WORD = 3
 """Han characters for each Latin word up to which a text may be English that names things in Chinese."""
 # Abbreviations whose full stop does not end an English sentence.
@@ -79,26 +81,34 @@ def fold(text: str) -> str:
 
 
 def language_of(text: str) -> Language:
-    """Tell the language and script of a question.
+    """Tell the language and script of a question or another short text.
 
-    Mixed text counts as Chinese once two Han characters are in it, unless its sentence is English about names in
-    Chinese: two function words at least, and not many times as many Han characters as words.
-
-    Characters that both scripts share decide nothing; without any that differ, Traditional is assumed when the
-    text holds none that only Simplified uses.
+    Mixed text is Chinese once two Han characters are in it, unless the words around them are English and theirs are
+    nothing but names: "Who leads 水利局?". Characters that both scripts share decide nothing; without any that differ,
+    Traditional is assumed when the text holds none that only Simplified uses.
     """
-    han = _HAN.findall(text)
-    n_words = len(_LATIN_WORD.findall(text))
-    if n_words and (len(han) < 2 or (_is_framed(text) and len(han) <= _HAN_PER_WORD * n_words)):
+    n_han, n_words = len(_HAN.findall(text)), len(_LATIN_WORD.findall(text))
+    if n_words and (n_han < 2 or (n_han <= _HAN_PER_WORD * n_words and _is_framed_in_english(text))):
         return "en"
+    return script_of(text)
+
+
+def script_of(text: str) -> Language:
+    """Tell the script of a text's Han characters, whatever language its other words are in."""
+    han = _HAN.findall(text)
     n_traditional = sum(_converter("t2s").convert(character) != character for character in han)
     n_simplified = sum(_converter("s2t").convert(character) != character for character in han)
     return "zh-Hans" if n_simplified > n_traditional else "zh-Hant"
 
 
-def _is_framed(text: str) -> bool:
-    """Whether the words of a text are held together by English ones."""
-    return len(list(islice(_ENGLISH_FRAME.finditer(text), 2))) == 2
+def _is_framed_in_english(text: str) -> bool:
+    unquoted = _QUOTED.sub(" ", text)
+    return bool(_ENGLISH_FRAME.search(unquoted)) and not _CHINESE_FRAME.search(unquoted)
+
+
+def has_han(text: str) -> bool:
+    """Tell whether there is a Chinese character in a text."""
+    return _HAN.search(text) is not None
 
 
 def has_language(text: str) -> bool:
@@ -108,7 +118,7 @@ def has_language(text: str) -> bool:
 
 def to_language(text: str, language: Language) -> str:
     """Write Chinese text in the script of ``language``; English, and text already in that script, stays as it is."""
-    if language == "en" or language_of(text) in (language, "en"):
+    if language == "en" or not _HAN.search(text) or script_of(text) == language:
         return text
     converted: str = _converter("t2s" if language == "zh-Hans" else "s2t").convert(text)
     return converted

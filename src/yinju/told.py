@@ -6,20 +6,38 @@ passage. So it is given each row as a sentence, and what it finds there is led b
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from yinju.figures.tables import head_rows, named_column
+from yinju.figures.tables import named_column
 from yinju.text import language_of
 from yinju.types import Span, Table
 
 MAX_SENTENCE = 110
 """Characters after which a row goes on in another sentence, its head said again: a window of the reader holds each
 whole."""
-MAX_HEADS = 8
-"""Rows among which those of heads are."""
 CHARS_OF_LATIN = 3
 """How many times as many characters of a Latin text are as long to read."""
+MAX_CELL = 200
+"""Characters of a cell up to which a table tells values; one with longer ones lays out a page."""
+MAX_HEAD_ROWS = 8
+"""Rows of heads over heads that are followed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of told text that repeats the source.
+
+    Attributes:
+        told: Where it is told.
+        source: Where it stands in the part of the source that is told, from 0; as long as ``told``.
+        is_head: Whether it only names a row or a column.
+    """
+
+    told: Span
+    source: Span
+    is_head: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,26 +46,27 @@ class Told:
 
     Attributes:
         text: What is read.
-        pieces: (span of ``text``, span of the source that it repeats), in the order of ``text``; all of it but the
-            words and marks between cells.
+        pieces: In the order of ``text``; all of it but the words and marks between cells, and heads from elsewhere.
     """
 
     text: str
-    pieces: tuple[tuple[Span, Span], ...]
+    pieces: tuple[Piece, ...]
 
     def source(self, span: Span) -> Span | None:
-        """Return where in the source a span of :attr:`text` stands: of one over several cells, the first part."""
-        for told, source in self.pieces:
-            if told.overlaps(span):
-                start, end = max(told.start, span.start), min(told.end, span.end)
-                return Span(start, end).shift(source.start - told.start)
-        return None
+        """Return where in the source a span of :attr:`text` stands: of one over several cells, the last value."""
+        inside = [piece for piece in self.pieces if piece.told.overlaps(span)]
+        values = [piece for piece in inside if not piece.is_head] or inside
+        if not values:
+            return None
+        told, source = values[-1].told, values[-1].source
+        start, end = max(told.start, span.start), min(told.end, span.end)
+        return Span(start, end).shift(source.start - told.start)
 
     def told(self, span: Span) -> Span | None:
         """Return where a span of the source is told; ``None`` for one that is not, such as a bar."""
-        for told, source in self.pieces:
-            if source.contains(span):
-                return span.shift(told.start - source.start)
+        for piece in self.pieces:
+            if piece.source.contains(span):
+                return span.shift(piece.told.start - piece.source.start)
         return None
 
 
@@ -56,21 +75,57 @@ def tell(text: str, within: Span, tables: Sequence[Table]) -> Told:
 
     Args:
         text: The whole.
-        within: The part that is told; of a table that reaches beyond it, the rows in it, by the heads of the whole.
-        tables: All tables of the text, in order.
+        within: The part that is told; of a table that reaches beyond it, the cells in it, by the heads of the whole.
+        tables: All tables of the text. One that lays out a page, holds another or has nothing below its heads is told
+            as it stands.
 
     Returns:
         What is told; spans of the source are of the part, from 0.
     """
     writer = _Writer(text, within)
-    end = within.start
-    for table in tables:
-        if table.span.overlaps(within):
-            writer.copy(Span(end, max(end, table.span.start)))
-            writer.table(table)
-            end = max(end, min(table.span.end, within.end))
+    end, told_to = within.start, 0
+    for table in sorted(tables, key=lambda table: table.span):
+        if table.span.start >= within.end:
+            break
+        n_heads = _n_heads(text, table)
+        below = _rows_in(table, n_heads, within)
+        if table.span.start < told_to or not _tells_values(text, below):
+            continue
+        writer.copy(Span(end, max(end, table.span.start)))
+        writer.table(table, n_heads, below)
+        end, told_to = min(table.span.end, within.end), table.span.end
     writer.copy(Span(end, within.end))
     return Told("".join(writer.written), tuple(writer.pieces))
+
+
+def _rows_in(table: Table, n_heads: int, within: Span) -> Sequence[tuple[Span, ...]]:
+    """Return the rows below the heads that have a cell in the part that is told; rows stand in order."""
+    first = bisect_right(table.rows, within.start, key=lambda row: row[-1].end)
+    last = bisect_left(table.rows, within.end, key=lambda row: row[0].start)
+    return table.rows[max(first, n_heads) : last]
+
+
+def _tells_values(text: str, rows: Sequence[Sequence[Span]]) -> bool:
+    """Whether rows are worth telling: there are some, of several columns and of cells as short as values are."""
+    cells = [cell for row in rows for cell in row]
+    return max(map(len, rows), default=0) > 1 and all(len(c) <= MAX_CELL and "\n" not in c.of(text) for c in cells)
+
+
+def _n_heads(text: str, table: Table) -> int:
+    """Return how many rows are heads: those stated, and those below whose first cell goes on with the one above."""
+    n = table.n_header_rows
+    while 0 < n < min(len(table.rows) - 1, MAX_HEAD_ROWS):
+        above, row = table.rows[n - 1], table.rows[n]
+        goes_on = len(row) > 1 and above and (row[0] == above[0] or not row[0].of(text).strip())
+        if not goes_on or any(char.isdigit() for cell in row for char in _without_year(cell.of(text))):
+            break
+        n += 1
+    return n
+
+
+def _without_year(words: str) -> str:
+    digits = "".join(char for char in words if char.isdigit())
+    return words.replace(digits, "") if len(digits) == len("2024") else words
 
 
 @dataclass(slots=True)
@@ -78,7 +133,7 @@ class _Writer:
     source: str
     within: Span
     written: list[str] = field(default_factory=list)
-    pieces: list[tuple[Span, Span]] = field(default_factory=list)
+    pieces: list[Piece] = field(default_factory=list)
     length: int = 0
 
     def say(self, words: str) -> None:
@@ -86,26 +141,27 @@ class _Writer:
         self.written.append(words)
         self.length += len(words)
 
-    def copy(self, span: Span) -> None:
-        """Add a piece of the source."""
+    def copy(self, span: Span, is_head: bool = False) -> None:
+        """Add a piece of the source, mapped as far as it is of the part that is told."""
         begin = self.length
         self.say(span.of(self.source))
-        if len(span) and self.within.contains(span):
-            self.pieces.append((Span(begin, self.length), span.shift(-self.within.start)))
+        start, end = max(span.start, self.within.start), min(span.end, self.within.end)
+        if start < end:
+            mapped = Span(start, end)
+            self.pieces.append(Piece(mapped.shift(begin - span.start), mapped.shift(-self.within.start), is_head))
 
-    def table(self, table: Table) -> None:
-        """Add the rows of which the part that is told has a cell."""
-        top = [self._words(row) for row in table.rows[:MAX_HEADS]]
-        n_heads = head_rows(top, table.n_header_rows)
-        heads = [_stacked(top, table.rows, column, n_heads) for column in range(max(map(len, table.rows), default=0))]
+    def table(self, table: Table, n_heads: int, rows: Sequence[tuple[Span, ...]]) -> None:
+        """Add some rows of a table, their cells as far as they are of the part that is told."""
+        heads = [_stacked(self.source, table.rows[:n_heads], i) for i in range(max(map(len, table.rows), default=0))]
         names = [" ".join(self._words(head)) for head in heads]
-        english = language_of(" ".join(word for row in top[: n_heads + 1] for word in row)) == "en"
+        sample = " ".join(names) or " ".join(self._words(table.rows[0]))
+        english = language_of(sample) == "en"
         colon, comma, stop = (": ", ", ", ".\n") if english else ("：", "，", "。\n")
-        if heads and heads[0]:
-            self._name(heads[0])
-            self.say(colon.rstrip() + "\n")
-        for cells in table.rows[n_heads:]:
-            if not any(map(self._is_told, cells)):
+        above: tuple[Span, ...] = ()
+        for cells in rows:
+            row = [i for i, cell in enumerate(cells) if self._is_told(cell) and cell not in (*above, *cells[:i][-1:])]
+            above = cells
+            if not row:
                 continue
             if len(cells) == 1:  # a line that stands below a table without a gap
                 self.copy(cells[0])
@@ -113,16 +169,27 @@ class _Writer:
                 continue
             words = self._words(cells)
             named = named_column(names, words)
-            for said in _sentences(cells, words, named, heads, english):
+            if cells is rows[0]:
+                self._say_heads(heads[: named + 1], colon)
+            columns = [column for column in row if column > named]
+            for said in list(_sentences(words, columns, heads, english)) or [[]] * bool(words[named]):
                 for column in range(named + 1):
-                    self.copy(cells[column])
+                    self.copy(cells[column], is_head=bool(said))
                     self.say("" if column == named else " ")
                 for number, column in enumerate(said):
                     self.say(comma if number else colon if words[named] else "")
                     self._name(heads[column] if column < len(heads) else ())
                     self.say(" ")
-                    self.copy(cells[column])
+                    self.copy(self._clipped(cells[column]))
                 self.say(stop)
+
+    def _say_heads(self, heads: Sequence[Sequence[Span]], colon: str) -> None:
+        """Say what the rows are: the heads of the columns that name them."""
+        said = [head for head in heads if head]
+        for number, head in enumerate(said):
+            self.say(" " if number else "")
+            self._name(head)
+        self.say(f"{colon.rstrip()}\n" if said else "")
 
     def _words(self, cells: Sequence[Span]) -> list[str]:
         return [cell.of(self.source).strip() for cell in cells]
@@ -130,31 +197,33 @@ class _Writer:
     def _name(self, head: Sequence[Span]) -> None:
         for number, span in enumerate(head):
             self.say(" " if number else "")
-            self.copy(span)
+            self.copy(span, is_head=True)
 
     def _is_told(self, cell: Span) -> bool:
-        return self.within.start <= cell.start < self.within.end
+        return cell.overlaps(self.within) or (not len(cell) and self.within.start <= cell.start < self.within.end)
+
+    def _clipped(self, cell: Span) -> Span:
+        return Span(max(cell.start, self.within.start), min(cell.end, self.within.end))
 
 
-def _stacked(
-    words: Sequence[Sequence[str]], rows: Sequence[Sequence[Span]], column: int, n_heads: int
-) -> tuple[Span, ...]:
+def _stacked(text: str, rows: Sequence[Sequence[Span]], column: int) -> tuple[Span, ...]:
     """Return the heads above a column, topmost first, each once."""
     found: dict[str, Span] = {}
-    for row, spans in zip(words[:n_heads], rows[:n_heads], strict=True):
-        if column < len(row) and row[column]:
-            found.setdefault(row[column], spans[column])
+    for row in rows:
+        if column < len(row) and (words := row[column].of(text).strip()):
+            found.setdefault(words, row[column])
     return tuple(found.values())
 
 
 def _sentences(
-    cells: Sequence[Span], words: Sequence[str], named: int, heads: Sequence[Sequence[Span]], english: bool
+    words: Sequence[str], columns: Sequence[int], heads: Sequence[Sequence[Span]], english: bool
 ) -> Iterator[list[int]]:
-    """Yield the columns of a row that are told in one sentence: those with something in them."""
+    """Yield the columns of a row that are told in one sentence: those with something in them, each cell once."""
     room = MAX_SENTENCE * (CHARS_OF_LATIN if english else 1)
-    told, length = [], 0
-    for column in range(named + 1, len(cells)):
-        if not words[column] or cells[column] == cells[column - 1]:
+    told: list[int] = []
+    length = 0
+    for column in columns:
+        if not words[column]:
             continue
         own = len(words[column]) + sum(len(span) + 1 for span in (heads[column] if column < len(heads) else ()))
         if told and length + own > room:
@@ -162,5 +231,5 @@ def _sentences(
             told, length = [], 0
         told.append(column)
         length += own
-    if told or named < len(words):
+    if told:
         yield told

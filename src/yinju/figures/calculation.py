@@ -74,7 +74,7 @@ def instead(question: FigureQuestion, search: Search) -> Finding:
 
 def _answer(question: FigureQuestion, best: Combination, search: Search) -> Finding:
     """Answer with what operands come to, or with the share that the text states of them."""
-    notes = {key: note for c in best.chosen for key, note in notes_on(question, c).items()}
+    notes = {key: note for c in best.chosen for key, note in notes_on(question, c.profile).items()}
     confidence = min(1.0, best.score)
     if (said := stated_share(best.computation, search.profiles)) is not None:
         return Finding(Status.ANSWERED, (said,), confidence=confidence, notes=notes)

@@ -107,10 +107,12 @@ TARGET = re.compile(
     r"要(?:做|达|增|涨|提高|提升)到|要(?:建成|完成|实现|新增|保住)|"
     r"\b(?:hope|want|intend|aim)s? to\b|\btarget|\bplan(?:ned|s)?\b|expect|forecast|\bgoal|\baim|project(?:ed|ion)"
 )
-_IN_FACT = r"实际(?!使用|利用|到位|对外|投资|控制)|真正(?=[\u4e00-\u9fff]*?[了到的])|\bactual(?:ly)?\b"
+_IN_FACT = (
+    r"实际(?!使用|利用|到位|对外|投资|控制|增速|增长(?!了)|增幅|利率|工资|汇率|收益|gdp)|真正(?!的)|\bactual(?:s|ly)?\b"
+)
 IN_FACT = re.compile(_IN_FACT)
 """What is asked for is what came of it: no plan is an answer."""
-RESULT = re.compile(rf"{_IN_FACT}|(?:达到|完成|实现)了|已经|\balready\b|\bachieved\b")
+RESULT = re.compile(rf"{_IN_FACT}|实际(?=增)|(?:达到|完成|实现)了|已经|\balready\b|\bachieved\b")
 FIRST = re.compile(
     r"(?:建|成立|创办|创立|创建|设立|开办|起步)[省市区县国校厂]?(?:的)?(?:时候?|之初|初期|当年|伊始|那时|那年)|"
     r"最早|最初|当初|起初|一开始|刚.{1,6}(?:时|的时候|那会)|之初|最开始|起步(?:时|的时候|阶段)|"

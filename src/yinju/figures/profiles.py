@@ -86,6 +86,7 @@ class Profiles(Sequence[Profile]):
         """
         self.texts = {name: fold(text) for name, text in (texts or _texts_of(ledger)).items()}
         self.grid = Grid(ledger, tables, self.texts)
+        self._sentences: dict[tuple[str, Span], str] = {}
         self._profiles = tuple(self._profile(ledger, i) for i in range(len(ledger)))
         self.subjects = {name: _subject(self._profiles, name, self.texts) for name in {f.document for f in ledger}}
         self.years = {name: _year_of(self._profiles, name) for name in self.subjects}
@@ -150,7 +151,9 @@ class Profiles(Sequence[Profile]):
         if text is None:
             sentence, offset = fold(ledger.sentence(figure)), figure.sentence.start
         else:
-            sentence, offset = figure.sentence.of(text), figure.sentence.start
+            # Shared by its figures: that of a table's cell is the whole table.
+            sentence = self._sentences.setdefault((figure.document, figure.sentence), figure.sentence.of(text))
+            offset = figure.sentence.start
         clause = sentence[figure.clause.start - offset : figure.clause.end - offset]
         around = _own(ledger, index, sentence, offset)
         if figure.quantity.kind in TIMES:

@@ -30,7 +30,7 @@ from yinju.figures.numerals import (
 )
 from yinju.figures.qualifiers import approx_after, approx_before, approx_far_before, falls
 from yinju.figures.units import MEASURE, UNIT, canonical_unit, exact, unit_kind
-from yinju.text import Language, fold, language_of, to_language
+from yinju.text import Language, fold, script_of, to_language
 from yinju.types import Approx, Kind, Quantity, Span, plain
 
 MAX_DIGITS = 24
@@ -542,7 +542,7 @@ class _Reader:
 
     def _language(self) -> Language:
         if self._script is None:
-            self._script = language_of(self.text[:_SCRIPT_SAMPLE])
+            self._script = script_of(self.text[:_SCRIPT_SAMPLE])
         return self._script
 
     # ── lists and numbers without a unit ──

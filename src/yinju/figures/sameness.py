@@ -17,6 +17,8 @@ _SAYS_NOTHING = cues.LIGHT | cues.word_set(
     """
 )
 """Words that one statement of a thing may have and another leave out."""
+_HAS = cues.word_set("拥有 拥有量 共有 全部 全社会 数量 总数")
+"""Words of having, which change nothing of what is had."""
 _SHARE_WORDS = cues.word_set(
     """
     占 比 占比 比重 份额 比例 达 达到 超 超过 近 接近 突破 全区 全市 全省 本区 其中
@@ -83,7 +85,7 @@ def metric_words(profile: Profile) -> frozenset[str]:
 def thing_of(profile: Profile) -> str:
     """What a row states something of, in a form that does not hang on how it is worded: 專利擁有量, 擁有專利."""
     figure = profile.figure
-    words_that_tell = sorted(word for word in metric_words(profile) if word not in _SAYS_NOTHING)
+    words_that_tell = sorted(word for word in metric_words(profile) if word not in _HAS)
     measured = " ".join(words_that_tell) or figure.metric
     parts = figure.document, figure.entity, profile.per, measured, figure.period, figure.role, figure.quantity.unit
     return "|".join(parts)

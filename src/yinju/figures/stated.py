@@ -10,7 +10,7 @@ from yinju.figures.abstention import abstain
 from yinju.figures.compute import Refusal, compute, same_measure
 from yinju.figures.matching import Candidate
 from yinju.figures.operations import Operation
-from yinju.figures.profiles import Profiles
+from yinju.figures.profiles import Profile, Profiles
 from yinju.figures.query import FigureQuestion, names_unit
 from yinju.figures.sameness import agree, comparable, distinct, same_metric, same_name, values_agree
 from yinju.figures.search import BELIEVED, OPERAND_SCORE, Finding, Search
@@ -58,7 +58,7 @@ def answer_with(question: FigureQuestion, fitting: Sequence[Candidate], belief: 
     best = fitting[0]
     others = [c for c in fitting if c is not best]
     others = [c for c in others if not (c.doubts or (c.unspoken and not same_name(best.profile, c.profile)))]
-    notes = notes_on(question, best)
+    notes = notes_on(question, best.profile)
     if rivals := [c.figure for c in others if _is_rival(best, c)]:
         return Finding(Status.CONFLICT, distinct(best.figure, *rivals), confidence=belief, notes=notes)
     close = [c for c in others if c.score >= best.score - CONFLICT_MARGIN]
@@ -67,14 +67,14 @@ def answer_with(question: FigureQuestion, fitting: Sequence[Candidate], belief: 
     return Finding(Status.ANSWERED, figures, _converted(question, best.figure), confidence=belief, notes=notes)
 
 
-def notes_on(question: FigureQuestion, best: Candidate) -> dict[str, str]:
+def notes_on(question: FigureQuestion, profile: Profile) -> dict[str, str]:
     """Return what is assumed where a row answers a question: see ``Finding.notes``."""
-    notes = {}
-    if not question.has_period and best.profile.months and best.figure.quantity.kind not in TIMES:
-        notes["period_assumed"] = best.figure.period
-    if question.target is None and best.profile.target:
+    notes, figure = {}, profile.figure
+    if not question.has_period and profile.months and figure.quantity.kind not in TIMES:
+        notes["period_assumed"] = figure.period
+    if question.target is None and profile.target:
         notes["target"] = "true"
-    if question.falling and best.figure.role is Role.CHANGE and best.figure.quantity.value < 0:
+    if question.falling and figure.role is Role.CHANGE and figure.quantity.value < 0:
         notes["fall"] = "true"
     return notes
 
