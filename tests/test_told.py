@@ -107,6 +107,12 @@ def test_the_column_that_names_a_row_is_said() -> None:
     assert told_of(text).text.startswith("序號 館名：\n1 東館：藏書 20。")
 
 
+def test_the_year_of_a_row_belongs_to_its_name() -> None:
+    parsed = read_csv("區,年份,產值（億元）\n西區,2022,310.5\n西區,2023,336.2\n")
+    told = tell(parsed.text, Span(0, len(parsed.text)), parsed.tables)
+    assert told.text.split("\n")[:2] == ["區 年份：", "西區 2022：產值（億元） 310.5。"]
+
+
 def test_a_head_alone_and_a_row_alone_stand_as_they_are() -> None:
     head = Span(0, TABLE.index("| 東館"))
     assert told_of(TABLE, head).text == head.of(TABLE)
@@ -132,9 +138,8 @@ def test_tables_that_lay_out_a_page_hide_nothing(html: str) -> None:
 
 def test_merged_cells_are_told_once_and_bring_no_rows_from_elsewhere() -> None:
     rows = "".join(f"<tr><td>館{n}</td><td>{n}5</td></tr>" for n in range(1, 30))
-    parsed = read_html(
-        f"<table><tr><th>區</th><th>館</th><th>藏書</th></tr><tr><td rowspan=30>東</td><td>館0</td><td>05</td></tr>{rows}</table>"
-    )
+    heads = "<tr><th>區</th><th>館</th><th>藏書</th></tr><tr><td rowspan=30>東</td><td>館0</td><td>05</td></tr>"
+    parsed = read_html(f"<table>{heads}{rows}</table>")
     start = parsed.text.index("館7")
     told = tell(parsed.text, Span(start, parsed.text.index("館9")), parsed.tables)
     assert "館7" in told.text and "館8" in told.text and "館6" not in told.text and "館9" not in told.text

@@ -2,10 +2,10 @@
 
     python training/train_parser.py --encoder FOLDER --reader build/reader/checkpoint.pt --out build/parser
 
-Data: ``training/questions/operations.jsonl`` and ``operations_2.jsonl``, written for this, and some questions of
-``passages.jsonl`` and ``figures.jsonl``, none of which wants arithmetic. One question in eight is kept out, to say how
-good it is. (With more of those, or with those of ``reports.jsonl``, which alone name real provinces, the parser takes
-questions for lookups by their style.)
+Data: ``training/questions/operations.jsonl``, written for this, and some questions of ``passages.jsonl`` and
+``figures.jsonl``, none of which wants arithmetic. One question in eight is kept out, to say how good it is. (With more
+of those, or with those of ``reports.jsonl``, which alone name real provinces, the parser takes questions for lookups
+by their style.)
 """
 
 from __future__ import annotations
@@ -25,11 +25,8 @@ from yinju.figures.parser import LIST_OPERATIONS, OPERATIONS, TAGS, decode
 from yinju.text import fold, to_language
 
 FOLDER = Path(__file__).parent / "questions"
-ANNOTATED = ("operations.jsonl", "operations_2.jsonl")
 BATCH = 16
 HELD_OUT = 8
-LOOKUPS_PER_EPOCH = 0.15
-"""Questions without arithmetic in an epoch, as a multiple of those with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +46,16 @@ def main() -> None:
     parser.add_argument("--layers", type=int, default=6)
     parser.add_argument("--epochs", type=int, default=8)
     parser.add_argument("--rate", type=float, default=2e-4)
+    parser.add_argument(
+        "--lookups", type=float, default=0.15, help="plain questions in an epoch for each annotated one"
+    )
+    parser.add_argument("--questions", nargs="+", default=["operations.jsonl"], help="files of questions/")
+    parser.add_argument("--start", type=Path, help="go on from a parser's checkpoint instead")
     arguments = parser.parse_args()
     torch.manual_seed(0)
     torch.set_flush_denormal(True)
     rng = random.Random(0)
-    rows, lookups = arithmetic(), plain()
+    rows, lookups = arithmetic(arguments.questions), plain()
     rng.shuffle(rows)
     rng.shuffle(lookups)
     n = len(rows) // HELD_OUT
@@ -61,16 +63,18 @@ def main() -> None:
     lookups = lookups[n // 2 :]
     say(f"{len(rows)} with arithmetic or like it, {len(lookups)} without; {len(held)} kept out")
     tokenizer, model = load(arguments)
+    if arguments.start:
+        model.load_state_dict(torch.load(arguments.start, weights_only=True))
     train(model, tokenizer, rows, lookups, arguments, rng)
     report(model, tokenizer, held)
     arguments.out.mkdir(parents=True, exist_ok=True)
     torch.save(model.state_dict(), arguments.out / "checkpoint.pt")
 
 
-def arithmetic() -> list[Row]:
+def arithmetic(names: list[str]) -> list[Row]:
     """Return the annotated questions, which want arithmetic or look like it."""
     rows = []
-    for line in (line for name in ANNOTATED for line in (FOLDER / name).open(encoding="utf-8")):
+    for line in (line for name in names for line in (FOLDER / name).open(encoding="utf-8")):
         given = json.loads(line)
         question = given["q"]
         tags = [TAGS.index("out")] * len(question)
@@ -166,7 +170,7 @@ def train(model, tokenizer, rows, lookups, arguments, rng) -> None:
     optimizer = torch.optim.AdamW(
         [{"params": body, "peak": arguments.rate}, {"params": heads, "peak": 5 * arguments.rate}]
     )
-    n_lookups = min(len(lookups), int(len(rows) * LOOKUPS_PER_EPOCH))
+    n_lookups = min(len(lookups), int(len(rows) * arguments.lookups))
     n_steps = arguments.epochs * ((len(rows) + n_lookups) // BATCH)
     step, begin, running = 0, time.time(), 0.0
     for epoch in range(arguments.epochs):

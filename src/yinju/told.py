@@ -10,7 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from yinju.figures.tables import named_column
+from yinju.figures.tables import named_column, year_column
 from yinju.text import language_of
 from yinju.types import Span, Table
 
@@ -168,16 +168,16 @@ class _Writer:
                 self.say("\n")
                 continue
             words = self._words(cells)
-            named = named_column(names, words)
+            naming = _naming(names, words)
             if cells is rows[0]:
-                self._say_heads(heads[: named + 1], colon)
-            columns = [column for column in row if column > named]
-            for said in list(_sentences(words, columns, heads, english)) or [[]] * bool(words[named]):
-                for column in range(named + 1):
+                self._say_heads([heads[column] for column in naming if column < len(heads)], colon)
+            columns = [column for column in row if column not in naming]
+            for said in list(_sentences(words, columns, heads, english)) or [[]] * bool(words[naming[-1]]):
+                for number, column in enumerate(naming):
+                    self.say(" " if number else "")
                     self.copy(cells[column], is_head=bool(said))
-                    self.say("" if column == named else " ")
                 for number, column in enumerate(said):
-                    self.say(comma if number else colon if words[named] else "")
+                    self.say(comma if number else colon if any(words[column] for column in naming) else "")
                     self._name(heads[column] if column < len(heads) else ())
                     self.say(" ")
                     self.copy(self._clipped(cells[column]))
@@ -204,6 +204,13 @@ class _Writer:
 
     def _clipped(self, cell: Span) -> Span:
         return Span(max(cell.start, self.within.start), min(cell.end, self.within.end))
+
+
+def _naming(names: Sequence[str], words: Sequence[str]) -> list[int]:
+    """Return the columns that say what a row is of: those up to its name, and the one of its year."""
+    named = named_column(names, words)
+    years = year_column(names, named)
+    return [*range(named + 1), *([years] if years is not None and named < years < len(words) else [])]
 
 
 def _stacked(text: str, rows: Sequence[Sequence[Span]], column: int) -> tuple[Span, ...]:

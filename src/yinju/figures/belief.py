@@ -27,28 +27,31 @@ TYPICAL_MEANING, TYPICAL_DISBELIEF = 0.6, 0.26
 """What stands for likeness and for the reader's doubt where nobody was asked for them."""
 NO_OPINION = -TYPICAL_DISBELIEF * OPINION_SCALE
 """What the reader is taken to think where it cannot tell."""
+NAMED_CELL = 1.5
+"""Log odds for a cell whose row and column a question names outright, which needs no reader; set by hand, as the
+questions for fitting, which are in other words than the tables', name hardly any."""
 FOREIGN = ("score", "coverage", "meaning", "opinion", "disbelief")
 """Evidence that weighs otherwise where question and document are in different languages."""
 ORDER: Mapping[str, float] = {
-    "score": 7.56, "coverage": 2.69, "meaning": 1.86, "content": -0.98, "unspoken": 0.00, "opinion": 1.88,
-    "disbelief": -1.64, "behind": -1.18, "unread": -2.85, "favourite": 0.00, "doubt_change": -4.07,
-    "doubt_level": -1.01, "doubt_new": -4.74, "doubt_target": -4.17, "doubt_unit": -2.49, "doubt_per": -1.54,
-    "doubt_counterpart": -1.58, "doubt_base": 0.00, "doubt_neighbour": -1.00, "doubt_name": -0.19, "doubt_time": -5.37,
-    "off_time": -2.00, "planned": -0.33, "doubt_bare": 0.00, "doubt_cell": 0.00, "doubt_place": 0.00,
-    "doubt_elsewhere": 0.00, "doubt_stranger": 0.00, "doubt_reckoned": -4.24,
-    "foreign_score": 0.00, "foreign_coverage": 0.00, "foreign_meaning": 0.00, "foreign_opinion": 0.00,
-    "foreign_disbelief": 0.00,
+    "score": 6.00, "coverage": 4.16, "meaning": 1.22, "content": -0.65, "unspoken": 0.26, "opinion": 1.96,
+    "disbelief": -1.89, "behind": -1.66, "unread": -2.95, "favourite": -0.26, "doubt_change": -3.02,
+    "doubt_level": -0.52, "doubt_new": -3.51, "doubt_target": -2.97, "doubt_unit": -2.26, "doubt_per": -1.78,
+    "doubt_counterpart": -1.91, "doubt_base": 0.00, "doubt_neighbour": -1.00, "doubt_name": -0.71,
+    "doubt_time": -6.16, "off_time": -1.04, "planned": -0.17, "doubt_bare": 0.00, "doubt_cell": -0.16,
+    "doubt_place": 0.00, "doubt_elsewhere": 0.00, "doubt_stranger": 0.00, "doubt_reckoned": -4.83,
+    "foreign_score": 0.57, "foreign_coverage": -0.76, "foreign_meaning": -0.58, "foreign_opinion": -0.59,
+    "foreign_disbelief": -0.79,
 }  # fmt: skip
-BIAS = -3.15
+BIAS = -2.97
 WEIGHTS: Mapping[str, float] = {
-    "score": 1.78, "coverage": -1.44, "meaning": -0.54, "content": 0.40, "wordless": 0.30, "unspoken": -0.08,
-    "opinion": 1.71, "disbelief": -0.96, "behind": 0.92, "unread": 0.86, "share": 3.30, "outshone": -3.85,
-    "doubt_change": 0.41, "doubt_level": -1.03, "doubt_new": -0.06, "doubt_target": -1.38, "doubt_unit": -0.44,
-    "doubt_per": -1.03, "doubt_counterpart": -0.16, "doubt_base": 0.00, "doubt_neighbour": -0.63, "doubt_name": 0.16,
-    "doubt_time": -2.23, "planned": 0.79, "doubt_bare": 0.36, "doubt_cell": 0.97, "doubt_place": -0.08,
-    "doubt_elsewhere": -0.95, "doubt_stranger": -0.24, "doubt_reckoned": -2.18,
-    "foreign_score": 0.00, "foreign_coverage": 0.00, "foreign_meaning": 0.00, "foreign_opinion": 0.00,
-    "foreign_disbelief": 0.00,
+    "score": 0.79, "coverage": -1.25, "meaning": 0.20, "content": 0.75, "wordless": 0.22, "unspoken": -0.03,
+    "opinion": 1.83, "disbelief": -1.94, "behind": 0.58, "unread": -0.07, "share": 2.97, "outshone": -2.48,
+    "doubt_change": -0.22, "doubt_level": -0.61, "doubt_new": -0.02, "doubt_target": 0.15, "doubt_unit": 0.19,
+    "doubt_per": -0.79, "doubt_counterpart": -0.25, "doubt_base": 0.00, "doubt_neighbour": 0.37,
+    "doubt_name": -0.68, "doubt_time": -2.80, "planned": 0.50, "doubt_bare": 0.98, "doubt_cell": 0.58,
+    "doubt_place": 0.12, "doubt_elsewhere": -0.69, "doubt_stranger": -0.96, "doubt_reckoned": -2.32,
+    "foreign_score": 0.29, "foreign_coverage": 0.71, "foreign_meaning": -0.37, "foreign_opinion": -0.23,
+    "foreign_disbelief": 0.11,
 }  # fmt: skip
 UNREAD_BIAS = -2.73
 UNREAD_WEIGHTS: Mapping[str, float] = {
@@ -84,7 +87,9 @@ def probability(fitting: Sequence[Candidate], ranked: Sequence[Candidate]) -> fl
     evidence = summary(rows, *stated(fitting), worths(rows), max(failing, default=0.0))
     asked = any(c.opinion is not None for c in fitting)
     bias, weights = (BIAS, WEIGHTS) if asked else (UNREAD_BIAS, UNREAD_WEIGHTS)
-    return logistic.probability(logistic.log_odds(bias, weights, evidence))
+    first = fitting[0]
+    named = NAMED_CELL if first.named_cell and not first.doubts else 0.0
+    return logistic.probability(logistic.log_odds(bias, weights, evidence) + named)
 
 
 def described(candidates: Sequence[Candidate]) -> list[Features]:

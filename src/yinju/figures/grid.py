@@ -117,6 +117,13 @@ class Grid:
         here = self._places.get(figure.id)
         return here is not None and here.measure in _named(here.measures, asked)
 
+    def names_cell(self, figure: Figure, asked: str) -> bool:
+        """Tell whether a folded question names row and column of a figure outright, as far as there are several."""
+        here = self._places.get(figure.id)
+        if here is None or not here.thing or here.thing not in _named(here.things, asked):
+            return False
+        return len(here.measures) < 2 or here.measure in _named(here.measures, asked)
+
     def line(self, figure: Figure) -> list[tuple[str, Figure]]:
         """Return what a table tells of each thing alike, totals left out: same measure, unit, role and time."""
         here = self._places[figure.id]

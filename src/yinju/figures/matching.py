@@ -82,7 +82,8 @@ class Candidate:
     ``off_time`` tells that it is of long before the document's main year and the question asks for no time, or that
     it is the change within another time than the years asked for. ``planned`` tells that it is a plan or a forecast
     and the question does not say whether it wants one. ``foreign`` tells that question and document are in different
-    languages, of which words say less.
+    languages, so that words say less. ``named_cell`` tells that it is a cell whose row and column the question names
+    outright.
     ``chance`` is its share of the competition with the others that fail nothing, 0 to 1, once all is weighed, and
     ``belief`` the probability that it answers, in the light of what speaks against them all.
     """
@@ -96,6 +97,7 @@ class Candidate:
     off_time: bool = False
     planned: bool = False
     foreign: bool = False
+    named_cell: bool = False
     meaning: float | None = None
     opinion: float | None = None
     behind: float = 0.0
@@ -217,7 +219,10 @@ class Matcher:
         off_time = self._is_history(question, profile) or self._is_within(question, profile)
         planned = profile.target and question.target is None
         foreign = (question.language == "en") != self.profiles.is_english(profile.figure.document)
-        found = Candidate(profile, score, coverage, failures, content, unspoken, off_time, planned, foreign, meaning)
+        named_cell = self.profiles.grid.names_cell(profile.figure, fold(question.text))
+        found = Candidate(
+            profile, score, coverage, failures, content, unspoken, off_time, planned, foreign, named_cell, meaning
+        )
         if by_words_alone:
             return found
         narrower = self._unasked(question, profile) * max(0.0, 2 * coverage - 1)

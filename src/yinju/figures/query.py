@@ -281,7 +281,7 @@ _MONTHS = frozenset("january february march april may june july august september
 
 
 def _is_english_name(word: str, question: str) -> bool:
-    """A capital letter makes a name inside a sentence; at its beginning every word has one. What is in Chinese is one."""
+    """What is in Chinese is a name; so is a word with a capital letter, but at the beginning every word has one."""
     if HAN_RUN.fullmatch(word):
         return True
     starts = question.lstrip().startswith(word) and not question.lstrip()[len(word) :].startswith(("'", "’"))

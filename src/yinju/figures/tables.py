@@ -17,6 +17,8 @@ from yinju.figures.units import UNIT, canonical_unit, split_scale, unit_kind
 from yinju.text import Language, fold, language_of, to_language
 from yinju.types import Document, Kind, Quantity, Role, Span, Table
 
+MAX_COUNTED = 3
+"""Characters of a unit that nobody knows, where a scale stands before it."""
 _CAPTION_REACH = 120
 """How far above a table its unit may be stated, in characters."""
 _UNIT_NOTE = re.compile(
@@ -110,7 +112,7 @@ def _row(
 ) -> Iterator[Reading]:  # fmt: skip
     named = named_column([column.words for column in columns], words)
     head = _head(words[named] if len(words) > named else "", setting)
-    years = next((i for i, head in enumerate(columns) if i != named and _YEAR_HEAD.fullmatch(fold(head.words))), None)
+    years = year_column([column.words for column in columns], named)
     if years is not None and (dated := _BARE_YEAR.fullmatch(fold(_cell(words, years)))):
         head = replace(head, period=dated[1])
     own_unit = _cell(words, units) if units is not None else ""
@@ -133,6 +135,11 @@ def named_column(columns: Sequence[str], words: Sequence[str]) -> int:
     first = fold(columns[0])
     dates = _YEAR_HEAD.fullmatch(first) and len(words) > 2 and not _is_value(words[1])
     return int(bool(_NUMBERING.fullmatch(first) or dates))
+
+
+def year_column(columns: Sequence[str], named: int) -> int | None:
+    """Return which column, beside the one that names a row, says of which year it is; ``None`` where none does."""
+    return next((i for i, head in enumerate(columns) if i != named and _YEAR_HEAD.fullmatch(fold(head))), None)
 
 
 def head_name(words: str) -> str:
@@ -228,8 +235,10 @@ def _is_unit(name: str) -> bool:
     """Whether the words in a head's brackets are a unit rather than a remark."""
     if name in {"%", "‰"} or (name and _ENGLISH_UNIT.fullmatch(name.strip())):
         return True
-    base = split_scale(name)[1]
-    return bool(name) and (base == "" or unit_kind(base) is not Kind.OTHER or "/" in base or _known(base))
+    scale, base = split_scale(name)
+    # Whatever is counted in ten thousands is counted: 萬冊次.
+    scaled = scale != 1 and len(base) <= MAX_COUNTED
+    return bool(name) and (base == "" or scaled or unit_kind(base) is not Kind.OTHER or "/" in base or _known(base))
 
 
 def _known(base: str) -> bool:
