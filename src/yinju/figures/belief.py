@@ -27,9 +27,11 @@ TYPICAL_MEANING, TYPICAL_DISBELIEF = 0.6, 0.26
 """What stands for likeness and for the reader's doubt where nobody was asked for them."""
 NO_OPINION = -TYPICAL_DISBELIEF * OPINION_SCALE
 """What the reader is taken to think where it cannot tell."""
-NAMED_CELL = 1.5
-"""Log odds for a cell whose row and column a question names outright, which needs no reader; set by hand, as the
-questions for fitting, which are in other words than the tables', name hardly any."""
+SAID_OUTRIGHT = 1.5
+"""Log odds for a row in whose words a question is asked, and for a cell whose row and column it names: set by hand, as
+the questions for fitting are in other words than the text and know hardly any such."""
+OUTRIGHT = 0.97
+"""Coverage from which a question is asked in the words of a row."""
 FOREIGN = ("score", "coverage", "meaning", "opinion", "disbelief")
 """Evidence that weighs otherwise where question and document are in different languages."""
 ORDER: Mapping[str, float] = {
@@ -88,8 +90,8 @@ def probability(fitting: Sequence[Candidate], ranked: Sequence[Candidate]) -> fl
     asked = any(c.opinion is not None for c in fitting)
     bias, weights = (BIAS, WEIGHTS) if asked else (UNREAD_BIAS, UNREAD_WEIGHTS)
     first = fitting[0]
-    named = NAMED_CELL if first.named_cell and not first.doubts else 0.0
-    return logistic.probability(logistic.log_odds(bias, weights, evidence) + named)
+    outright = not first.doubts and (first.named_cell or first.coverage >= OUTRIGHT)
+    return logistic.probability(logistic.log_odds(bias, weights, evidence) + SAID_OUTRIGHT * outright)
 
 
 def described(candidates: Sequence[Candidate]) -> list[Features]:
