@@ -3,8 +3,9 @@
 Rows that fail nothing compete by a weighted sum (a conditional logit: McFadden 1974); the winner's evidence, its
 share of the competition included, makes the probability that it answers. The weights are fitted to questions on
 reports and invented documents that the reader was not trained on and to the development halves of ``evals/``, an
-eighth of the documents at a time held out, by ``training/fit_figures.py``; but ``doubt_neighbour`` in the order is set
-by hand, as the fit, in which it moves nothing, knows few lists.
+eighth of the documents at a time held out, by ``training/fit_figures.py``; but in the order ``doubt_neighbour``,
+``doubt_cell`` and ``off_time`` are set by hand, as the fit, in which they move nothing, knows few lists, totals and
+histories.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ ORDER: Mapping[str, float] = {
     "disbelief": -1.89, "behind": -1.66, "unread": -2.95, "favourite": -0.26, "doubt_change": -3.02,
     "doubt_level": -0.52, "doubt_new": -3.51, "doubt_target": -2.97, "doubt_unit": -2.26, "doubt_per": -1.78,
     "doubt_counterpart": -1.91, "doubt_base": 0.00, "doubt_neighbour": -1.00, "doubt_name": -0.71,
-    "doubt_time": -6.16, "off_time": -1.04, "planned": -0.17, "doubt_bare": 0.00, "doubt_cell": -0.16,
+    "doubt_time": -6.16, "off_time": -2.00, "planned": -0.17, "doubt_bare": 0.00, "doubt_cell": -2.50,
     "doubt_place": 0.00, "doubt_elsewhere": 0.00, "doubt_stranger": 0.00, "doubt_reckoned": -4.83,
     "foreign_score": 0.57, "foreign_coverage": -0.76, "foreign_meaning": -0.58, "foreign_opinion": -0.59,
     "foreign_disbelief": -0.79,
