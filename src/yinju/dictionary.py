@@ -15,7 +15,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
-from itertools import pairwise
 from typing import Any
 
 from yinju.text import fold
@@ -131,20 +130,17 @@ def terms_in_documents(question: str, text: str) -> tuple[EnglishTerm, ...]:
 
 HAN_RUN = re.compile(rf"[{_HAN}]{{2,}}")
 """What an English question names in Chinese."""
-_JOINT = re.compile("[的和与及跟]")
-"""What names in a run are joined by, folded."""
+_PART = re.compile("[^的和与及跟]{2,}")
+"""What stands between words that join names, folded."""
 
 
 def _named_in_chinese(question: str, text: str) -> Iterator[EnglishTerm]:
     """Yield the names in Chinese as the documents have them, whole or in their parts."""
     for match in HAN_RUN.finditer(question):
-        run, start = fold(match.group()), match.start()
-        edges = [0, len(run)] if run in text else [0, *(m.end() for m in _JOINT.finditer(run)), len(run)]
-        for begin, end in pairwise(edges):
-            name = _JOINT.sub("", run[begin:end]) if run not in text else run
-            if len(name) > 1:
-                span = Span(start + begin, start + begin + len(name))
-                yield EnglishTerm(span.of(question), span, ((name, 1.0),) if name in text else ())
+        run = fold(match.group())
+        for part in (HAN_RUN if run in text else _PART).finditer(run):
+            span = Span(*part.span()).shift(match.start())
+            yield EnglishTerm(span.of(question), span, ((part.group(), 1.0),) if part.group() in text else ())
 
 
 def translate_keywords(question: str, text: str | None = None) -> list[str]:

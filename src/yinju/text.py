@@ -113,12 +113,12 @@ def has_han(text: str) -> bool:
 
 def has_language(text: str) -> bool:
     """Tell whether there is a character or a word to tell the language by; digits and signs have none."""
-    return bool(_HAN.search(text) or _LATIN_WORD.search(text))
+    return has_han(text) or _LATIN_WORD.search(text) is not None
 
 
 def to_language(text: str, language: Language) -> str:
     """Write Chinese text in the script of ``language``; English, and text already in that script, stays as it is."""
-    if language == "en" or not _HAN.search(text) or script_of(text) == language:
+    if language == "en" or not has_han(text) or script_of(text) == language:
         return text
     converted: str = _converter("t2s" if language == "zh-Hans" else "s2t").convert(text)
     return converted

@@ -169,27 +169,20 @@ class _Writer:
                 continue
             words = self._words(cells)
             naming = _naming(names, words)
-            if cells is rows[0]:
-                self._say_heads([heads[column] for column in naming if column < len(heads)], colon)
+            if cells is rows[0] and (names_rows := [span for i in naming if i < len(heads) for span in heads[i]]):
+                self._name(names_rows)
+                self.say(f"{colon.rstrip()}\n")
             columns = [column for column in row if column not in naming]
-            for said in list(_sentences(words, columns, heads, english)) or [[]] * bool(words[naming[-1]]):
+            for told in list(_sentences(words, columns, heads, english)) or [[]] * bool(words[naming[-1]]):
                 for number, column in enumerate(naming):
                     self.say(" " if number else "")
-                    self.copy(cells[column], is_head=bool(said))
-                for number, column in enumerate(said):
+                    self.copy(cells[column], is_head=bool(told))
+                for number, column in enumerate(told):
                     self.say(comma if number else colon if any(words[column] for column in naming) else "")
                     self._name(heads[column] if column < len(heads) else ())
                     self.say(" ")
                     self.copy(self._clipped(cells[column]))
                 self.say(stop)
-
-    def _say_heads(self, heads: Sequence[Sequence[Span]], colon: str) -> None:
-        """Say what the rows are: the heads of the columns that name them."""
-        said = [head for head in heads if head]
-        for number, head in enumerate(said):
-            self.say(" " if number else "")
-            self._name(head)
-        self.say(f"{colon.rstrip()}\n" if said else "")
 
     def _words(self, cells: Sequence[Span]) -> list[str]:
         return [cell.of(self.source).strip() for cell in cells]

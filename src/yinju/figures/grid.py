@@ -122,7 +122,7 @@ class Grid:
         here = self._places.get(figure.id)
         if here is None or not here.thing or here.thing not in _named(here.things, asked):
             return False
-        return len(here.measures) < 2 or here.measure in _named(here.measures, asked)
+        return len(here.measures) < 2 or self.names_measure(figure, asked)
 
     def line(self, figure: Figure) -> list[tuple[str, Figure]]:
         """Return what a table tells of each thing alike, totals left out: same measure, unit, role and time."""

@@ -219,7 +219,8 @@ class Matcher:
         off_time = self._is_history(question, profile) or self._is_within(question, profile)
         planned = profile.target and question.target is None
         foreign = (question.language == "en") != self.profiles.is_english(profile.figure.document)
-        named_cell = self.profiles.grid.names_cell(profile.figure, fold(question.text))
+        grid = self.profiles.grid
+        named_cell = grid.place(profile.figure) is not None and grid.names_cell(profile.figure, fold(question.text))
         found = Candidate(
             profile, score, coverage, failures, content, unspoken, off_time, planned, foreign, named_cell, meaning
         )

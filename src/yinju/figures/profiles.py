@@ -152,8 +152,10 @@ class Profiles(Sequence[Profile]):
             sentence, offset = fold(ledger.sentence(figure)), figure.sentence.start
         else:
             # Shared by its figures: that of a table's cell is the whole table.
-            sentence = self._sentences.setdefault((figure.document, figure.sentence), figure.sentence.of(text))
-            offset = figure.sentence.start
+            place = figure.document, figure.sentence
+            if place not in self._sentences:
+                self._sentences[place] = figure.sentence.of(text)
+            sentence, offset = self._sentences[place], figure.sentence.start
         clause = sentence[figure.clause.start - offset : figure.clause.end - offset]
         around = _own(ledger, index, sentence, offset)
         if figure.quantity.kind in TIMES:
