@@ -30,12 +30,11 @@ from safetensors.torch import load_file
 
 from yinju.bench import exact_match, f1
 from yinju.text import language_of, to_language
+from yinju.told import CHARS_OF_LATIN
 
 MAX_TOKENS = 256
 MAX_QUESTION_TOKENS = 48
 MAX_CONTEXT_CHARS = 300
-CHARS_OF_LATIN = 3
-"""How many times as many characters of a Latin text are as long to read."""
 BATCH = 8
 PEAK_RATE = 1.5e-4
 HEAD_RATE = 1e-3
