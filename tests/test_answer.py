@@ -217,6 +217,7 @@ SEED_QUESTIONS = [
     "南山區有多少家上市企業?",
     "概念驗證基金有多少錢?",
     "中試熟化基金比概念驗證基金多多少?",
+    "南山區研發投入占GDP多少?",
     "每萬人擁有發明專利多少件?",
     "元象科技是誰創立的?",
     "2020年12月是哪些部門出臺了支持西麗湖國際科教城的文件?",
@@ -345,3 +346,16 @@ def test_words_that_are_a_figure_are_given_as_one(report: Index) -> None:
     for words in (Span(start - 6, start + 3), Span(start, start + 6), Span(start, start + 2)):
         assert whole._figure_in(Reading(asked, (replace(extract, exact=words),), 0.9)) is None
     assert whole._figure_in(Reading(replace(asked, asks=Asks.LIST), (extract,), 0.9)) is None
+
+
+def test_arithmetic_that_denies_a_stated_figure_is_shown_beside_it(tmp_path: Path) -> None:
+    text = "2023年,東嶺市地區生產總值400億元。全社會研發投入20億元,占GDP比重6.5%。常住人口38.4萬人。\n"
+    index = indexed(tmp_path, {"denied.txt": text})
+    answer = ask(index, "東嶺市研發投入占GDP比重是多少?")
+    check_proof(answer, index)
+    assert (answer.status, answer.result and answer.result.value) == (Status.ANSWERED, Decimal("6.5"))
+    assert answer.formula == "20億元 ÷ 400億元 = 5% ≠ 6.5%"
+    assert answer.formula in answer.text
+    assert [cited.figure.quantity.surface for cited in answer.figures] == ["6.5%", "20億元", "400億元"]
+    plain = ask(index, "東嶺市研發投入是多少?")
+    assert plain.formula is None and "≠" not in plain.text

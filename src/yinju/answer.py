@@ -167,7 +167,7 @@ class Answerer:
         if not inside:
             return {}
         spans = [figure.quantity.span.shift(-passage.span.start) for figure in inside]
-        scores = self._consultation.weigh(question, passage, spans)
+        scores = self.consultation.weigh(question, passage, spans)
         return {figure.id: score for figure, score in zip(inside, scores, strict=True) if score != UNREAD}
 
     @cached_property
@@ -237,7 +237,23 @@ class Answerer:
             return replace(common, text=_differing(operands, places, ask.language))
         if finding.computation:
             return _computed(common, finding.computation, ask.language, finding.notes.get("label", ""))
-        return _stated(common, finding, ask.language)
+        return self._with_denial(_stated(common, finding, ask.language), finding.figures[0], ask.language)
+
+    def _with_denial(self, answer: Answer, figure: Figure, language: Language) -> Answer:
+        """Show beside a stated figure the arithmetic of the document's own figures that denies it, if the audit has it.
+
+        The answer stays what the document states: it says no other value anywhere.
+        """
+        denying = (found for found in self._failed_checks if found.kind != "conflict" and found.figures[-1] == figure)
+        if (found := next(denying, None)) is None:
+            return answer
+        operands = (figure, *(each for each in found.figures if each.id != figure.id))
+        citations, places = self._cite_figures(operands)
+        text = wording.with_denial(answer.text.rstrip("。."), found.formula, language)
+        return replace(
+            answer, text=wording.sentence(text, language), formula=found.formula, citations=citations,
+            figures=tuple(CitedFigure(each, places[each.id]) for each in operands),
+        )  # fmt: skip
 
     def _refuse(self, ask: _Ask, finding: Finding) -> Answer:
         nearest = finding.nearest
@@ -275,10 +291,11 @@ class Answerer:
 
     def _read(self, ask: _Ask, hits: Sequence[Hit]) -> Reading:
         asked = understand(ask.core, self._rarity, self._everything, synonyms(ask.core))
-        return read(asked, hits, self._texts, partial(self._consultation.read, asked.question))
+        return read(asked, hits, self._texts, partial(self.consultation.read, asked.question))
 
     @cached_property
-    def _consultation(self) -> Consultation:
+    def consultation(self) -> Consultation:
+        """The reader, as it is asked about the passages of this index."""
         reader = load_reader(self._index.settings.cache_dir)
         return Consultation(reader, self._profiles, self._index.documents)
 

@@ -130,6 +130,13 @@ def with_verdict(text: str, holds: bool, language: Language) -> str:
     return f"{'是' if holds else '否'}，{text}"
 
 
+def with_denial(text: str, formula: str, language: Language) -> str:
+    """Add to a stated figure the arithmetic on the document's own figures that does not give it."""
+    if language == "en":
+        return f"{text}; but by the document's own figures, {formula}"
+    return f"{text}，{to_language('但照文中的數字', language)}：{to_language(formula, language)}"
+
+
 def period_text(period: str, language: Language) -> str:
     """Write a ledger period for people: ``2024`` → 2024年, ``2021/2025`` → 2021至2025年."""
     if language == "en":
