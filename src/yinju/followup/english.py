@@ -8,6 +8,7 @@ from yinju.figures import cues
 from yinju.figures.periods import periods_in
 from yinju.followup.ellipsis import is_unit
 from yinju.followup.reference import last_list
+from yinju.followup.slots import beside
 from yinju.followup.topic import Context, english_names, english_subjects, person, topic
 from yinju.text import fold
 from yinju.types import Span
@@ -80,6 +81,8 @@ _FILLER = re.compile(r"\b(?:in|for|during|by|at|the|year|of)\b", re.I)
 def _changed(base: str, fragment: str, context: Context) -> str:
     """The last question with the slot that a fragment names changed."""
     fragment = fragment.strip(" ,")
+    if year := beside(base, fragment):
+        return _with_time(base, year)
     if periods := periods_in(fold(fragment)):
         time = Span(periods[0].span.start, periods[-1].span.end)
         if not _FILLER.sub("", fragment[: time.start] + fragment[time.end :]).strip(" ,"):

@@ -65,10 +65,10 @@ def best_spot(base: str, fragment: str, is_modifier: bool, index: Sources) -> Sp
         index: Documents.
     """
     new = fold(fragment)
-    told = _told(new, index)
+    told, runs = _told(new, index), _runs(base)
     spots = [
-        _judged(run, first, last, new, is_modifier, number == 0, told)
-        for number, run in enumerate(reversed(_runs(base)))
+        _judged(run, first, last, new, is_modifier, number == 0, told, _owned(run, runs, base))
+        for number, run in enumerate(reversed(runs))
         for first in range(len(run))
         for last in range(first, len(run))
     ]
@@ -125,8 +125,21 @@ def _halves(word: str) -> Sequence[str]:
 # ── what speaks for a spot ──────────────────────────────────────────────────────────────────
 
 
+def _owned(run: Sequence[_Word], runs: Sequence[Sequence[_Word]], base: str) -> str:
+    """What a run of nouns has with 的 after it (清溯的機場: 機場); empty where it has nothing."""
+    following = next((other for other in runs if base[run[-1].end : other[0].start] == "的"), ())
+    return following[0].text if following else ""
+
+
 def _judged(
-    run: Sequence[_Word], first: int, last: int, new: str, is_modifier: bool, is_last: bool, told: Sequence[str]
+    run: Sequence[_Word],
+    first: int,
+    last: int,
+    new: str,
+    is_modifier: bool,
+    is_last: bool,
+    told: Sequence[str],
+    owned: str,
 ) -> Spot:
     span, rest = Span(run[first].start, run[last].end), run[last + 1 :]
     is_head = not rest or (is_modifier and all(word.tag == "v" for word in rest))
@@ -135,7 +148,7 @@ def _judged(
     left = "".join(word.text for word in run[:first])
     score += 4 * _enumerated(left + old, new, told)
     if is_head:
-        score -= 3 * is_modifier
+        score += 4 * bool(owned and _has(new + owned, told)) - 3 * is_modifier
     else:
         score += _fits_before([word.text for word in rest], new, is_modifier, told)
     if first:

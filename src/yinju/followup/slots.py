@@ -36,6 +36,13 @@ _PLAN = re.compile(r"(?:目标|计划|预期)$")
 # Ends of names of regions that are no administrative units.
 _AREA_NAME = re.compile(r"[\u4e00-\u9fff]{2,8}?(?:都市圈|城市群|经济[圈带]|地区(?!生产)|片区|走廊|三角洲|湾区)")
 _EDGES = " 的,，"
+_STEPS = (
+    (-1, re.compile(r"[在再]?往?[前上]面?一?年度?的?")),
+    (-1, re.compile(r"(?:in |for )?(?:the )?(?:year (?:before|earlier)(?: that)?|(?:previous|preceding|prior) year)")),
+    (1, re.compile(r"[在再]?往?[后次下]面?一?年度?的?")),
+    (1, re.compile(r"(?:in |for )?(?:the )?(?:year (?:after|later)(?: that)?|(?:following|subsequent) year)")),
+)
+"""How the year before and the year after what was asked are called, folded; 去年 and next year count from today."""
 
 
 def changed(base: str, fragment: str, index: Sources) -> str:
@@ -46,6 +53,8 @@ def changed(base: str, fragment: str, index: Sources) -> str:
         fragment: What is to be put in: a time, a place, a thing, a measure, or several of them; 「2023年深圳」.
         index: Documents and ledger, asked where grammar does not tell a name from a measure.
     """
+    if year := beside(base, fragment):
+        return with_time(base, f"{year}年")
     if is_moment(fragment) and not periods_in(fold(fragment)):
         return with_time(base, re.sub(r"的$", "", fragment))
     rest = fragment
@@ -59,7 +68,10 @@ def changed(base: str, fragment: str, index: Sources) -> str:
         return with_place(base, rest)
     places = spans_of(rest, "place")
     if places and not _is_one_name(rest, places[-1], index):
-        base = with_place(base, Span(places[0].start, places[-1].end).of(rest))
+        place = Span(places[0].start, places[-1].end).of(rest)
+        spot = best_spot(base, place, False, index) if not spans_of(base, "place") else None
+        is_alike = spot is not None and spot.score >= STRONG
+        base = _swap(base, spot.span, place, is_whole=False) if spot and is_alike else with_place(base, place)
         is_modifier = is_modifier and places[-1].end < len(rest)
         rest = (rest[: places[0].start] + rest[places[-1].end :]).strip(_EDGES)
     return _with_noun(base, rest, is_modifier, index) if rest else base
@@ -70,6 +82,15 @@ def _is_one_name(text: str, place: Span, index: Sources) -> bool:
     noun = fold(text)
     begins = place.start == 0 and place.end < len(text) and cues.SCOPE.fullmatch(place.of(noun))
     return bool(begins) and not MEASURE.search(noun) and is_told(noun, "", index)
+
+
+def beside(base: str, fragment: str) -> str | None:
+    """Return the year that a fragment (前一年, the year before) counts from that of a question; ``None`` for others."""
+    step = next((step for step, pattern in _STEPS if pattern.fullmatch(fold(fragment).strip())), None)
+    asked = periods_in(fold(base))
+    if step is None or not asked or asked[-1].offset is not None or asked[-1].months is None:
+        return None
+    return str(asked[-1].months.last_year + step)
 
 
 def with_time(base: str, time: str) -> str:
