@@ -16,7 +16,8 @@ ORDER = """
     figures.units figures.numerals figures.qualifiers figures.quantity figures.times figures.names
     figures.subjects figures.reading figures.phrases figures.roles figures.lists figures.tables figures.grid
     figures.attribution figures.context figures.ledger figures.cues figures.periods
-    figures.claims figures.parser figures.operations figures.terms figures.query figures.compute figures.profiles
+    figures.claims figures.parser figures.operations figures.comparatives figures.terms figures.query figures.compute
+    figures.profiles
     figures.constraints figures.sameness figures.matching figures.belief figures.search figures.derive figures.rest
     figures.abstention figures.stated figures.shares figures.operands figures.changes figures.calculation
     figures.lookup

@@ -42,8 +42,8 @@ class Operation(StrEnum):
 
 EXTREMES = frozenset({Operation.ARGMAX, Operation.ARGMIN})
 """What asks for the most or the least of several things."""
-_MORE = r"(?:多|少|高|低|大|小|长|短|早|晚|贵|便宜|重|轻|快|慢|强|猛)"
-_WHICH = r"(?:哪一?个|谁|哪一?家|何者|哪一?方|哪边|哪一?种|哪一?项|哪一?类|哪一?座|哪里|哪儿|哪一?样|哪一?部分|哪一?级)"
+_MORE = r"(?:多|少|高|低|大|小|长|短|早|晚|贵|便宜|重|轻|快|慢|强|猛|老|年轻|深|浅|宽|窄)"
+_WHICH = r"(?:谁|何者|哪里|哪儿|哪边|哪一?(?:个|家|方|种|项|类|座|样|部分|级|条|所|件|间|栋|位|只|支))"
 _AND = r"(?:和|与|跟|同|、)"
 _HOW = r"(?:约|大约|大概)?(?:多少|几|多大)"
 _OPERATIONS: tuple[tuple[Operation, re.Pattern[str]], ...] = tuple(
@@ -113,7 +113,7 @@ _COMPARE = tuple(
         r"(?P<a>.+?)(?:是否|是不是|有没有)?比(?!例|重|较)(?P<b>.+?)(?:更|还|要)?(?P<more>" + _MORE + r")吗",
     )
 )  # fmt: skip
-_LESS = frozenset("少低小短早便宜轻慢")
+_LESS = frozenset("少低小短早便宜轻慢浅窄")
 _LIST = re.compile(r"以及|再加上?|加上|还有|[和与及跟、加,，]|\band\b")
 _CONVERT = re.compile(
     r"换算|折合|折算|约合|等于多少|合多少|相当于多少(?!倍)|用.{1,6}(?:表示|计)|\bconvert|\bin (?:hectares|acres|mu|"

@@ -16,8 +16,10 @@ from itertools import pairwise
 import yinju.figures.cues as cues
 from yinju.dictionary import HAN_RUN, english_words, terms_in_documents
 from yinju.figures.claims import Claim, find_claim
+from yinju.figures.comparatives import Comparative, comparative_in
 from yinju.figures.numerals import ENGLISH_SCALE
 from yinju.figures.operations import (
+    EXTREMES,
     Operation,
     Parts,
     compared,
@@ -69,7 +71,7 @@ class FigureQuestion:
         falling: ``True`` when the question speaks of a fall, ``False`` of a rise, ``None`` of neither.
         compared_with: What a difference, multiple or share is against, folded; empty when not named.
         claim: What a yes-or-no question claims; the rest is then read from the open question behind it.
-        label: What the question calls an operand; empty for a whole question.
+        label: What the question calls an operand, or the one thing that something is to be done with; else empty.
     """
 
     text: str
@@ -149,6 +151,7 @@ def parse_question(question: str, parse: Parse | None = None) -> FigureQuestion:
         operation = Operation.SHARE
     if operation is Operation.GROWTH and parsed.unit and parsed.unit not in {*_PERCENT, "倍"}:
         operation = Operation.DIFFERENCE
+    operation, operands = _by_adjective(operation, operands, question)
     completed = _complete(operation, parsed, operands)
     return replace(parsed, is_numeric=is_numeric, operation=operation, operands=completed)
 
@@ -218,7 +221,7 @@ def _operand(question: str, part: Sequence[Span], language: Language) -> FigureQ
 def _of_one(operation: Operation, whole: FigureQuestion, operand: FigureQuestion) -> FigureQuestion:
     """Let a question about one thing be about that thing's words, not those that say what to do with it."""
     role = Role.CHANGE if operation is Operation.CHANGE else None
-    return replace(whole, is_numeric=True, operation=operation, role=role, terms=operand.terms)
+    return replace(whole, is_numeric=True, operation=operation, role=role, terms=operand.terms, label=operand.text)
 
 
 def _number_apart(operands: tuple[FigureQuestion, ...], language: Language) -> tuple[FigureQuestion, ...]:
@@ -480,6 +483,22 @@ def _headed(operand: FigureQuestion) -> FigureQuestion:
     return replace(operand, terms=tuple(terms))
 
 
+def _by_adjective(
+    operation: Operation, operands: tuple[FigureQuestion, ...], question: str
+) -> tuple[Operation, tuple[FigureQuestion, ...]]:
+    """Ask of each of some things compared for what the adjective measures, where it says so itself."""
+    if operation not in EXTREMES or (comparative := comparative_in(question)) is None:
+        return operation, operands
+    return comparative.operation or operation, tuple(_measured(operand, comparative) for operand in operands)
+
+
+def _measured(operand: FigureQuestion, comparative: Comparative) -> FigureQuestion:
+    """Ask of one of the things compared for what the adjective measures: 1號線 → its length."""
+    chinese, english = comparative.measure
+    text = f"{english} of {operand.text}" if operand.language == "en" else f"{operand.text}的{chinese}"
+    return replace(read_plain(text, operand.language), is_numeric=True, label=operand.label, kinds=comparative.kinds)
+
+
 _OWN_KINDS = frozenset(
     {Operation.TIMES, Operation.SHARE, Operation.YEARS_BETWEEN, Operation.GROWTH, Operation.PER_UNIT}
 )
@@ -503,6 +522,8 @@ def _complete_one(
     kinds = operand.kinds or next((other.kinds for other in sources if other.kinds and (bare or not own)), frozenset())
     kinds = kinds - {Kind.RATIO} if Kind.PERCENT in kinds else kinds  # no arithmetic is done with 1∶3
     role = operand.role or next((other.role for other in sources if other.role), None)
+    if operation in EXTREMES and role is Role.CHANGE and operand.role is None and not operand.unit:
+        kinds = frozenset({Kind.PERCENT})  # which of them grew most: not what each amounts to
     if operation is Operation.PER_UNIT and not total:
         kinds, role = frozenset({Kind.COUNT, Kind.AREA}), None
     if operation is Operation.REMAINDER and operand is not siblings[0]:
