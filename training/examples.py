@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -36,6 +36,14 @@ class Example:
     def answer(self) -> str:
         return self.context[self.start : self.end] if self.start >= 0 else ""
 
+    def silent(self, contexts: Iterable[str]) -> list[Example]:
+        """Return the same question with contexts that do not answer it."""
+        return [replace(self, context=context, start=-1, end=-1) for context in contexts]
+
+
+Pool = list[tuple[Example, list[Example]]]
+"""Examples, each with others that have no answer and may be taken in its place."""
+
 
 def load(path: Path, weights: tuple[float, float] = (1.0, 1.0)) -> list[Example]:
     """Read a SQuAD-form file; answers whose offset does not hold are left out."""
@@ -59,15 +67,17 @@ def split_drcd_dev(path: Path, weights: tuple[float, float] = (1.0, 1.0)) -> tup
     return [example for example in examples if example.group <= last - N_HELD_OUT_DRCD_CONTEXTS], held_out
 
 
-def hard_negatives(examples: Sequence[Example], n_best: int = 4) -> list[list[str]]:
-    """Return for each question contexts that BM25 ranks high and that do not hold the answer's words."""
+def hard_negatives(examples: Sequence[Example], n_best: int = 4) -> list[list[Example]]:
+    """Return for each question the contexts that BM25 ranks high and that do not hold the answer's words."""
     contexts = list(dict.fromkeys(example.context for example in examples))
     index = bm25s.BM25()
     index.index([list(words(context)) for context in contexts], show_progress=False)
     queries = [list(words(example.question)) for example in examples]
     ranked, _ = index.retrieve(queries, k=min(n_best + 2, len(contexts)), show_progress=False)
     return [
-        [contexts[i] for i in row if contexts[i] != example.context and example.answer not in contexts[i]][:n_best]
+        example.silent(
+            contexts[i] for i in row if contexts[i] != example.context and example.answer not in contexts[i]
+        )[:n_best]
         for example, row in zip(examples, ranked, strict=True)
     ]
 

@@ -5,7 +5,7 @@
 ``a`` the answer, ``in`` the clause that holds it; both empty where the text does not say. ``sums`` want arithmetic:
 ``items`` are their operands, each in the question's ``words`` and where the passage has it, ``shared`` the words that
 belong to all of them; an operand is asked for as ``yinju`` does, in its own words and the shared ones. Tables are told
-in sentences, as they are to the reader at work.
+in sentences, as they are to the reader at work. Whole documents: ``documents.py``.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from itertools import groupby
 from pathlib import Path
 
 import bm25s
-from examples import Example
+from documents import of_documents
+from examples import Example, Pool
 
 from yinju.figures.parser import joined
 from yinju.formats import MIN_TABBED, read_plain
@@ -28,24 +29,20 @@ from yinju.types import Span, Table
 PIECE_CHARS = 280
 N_NEGATIVES = 4
 FOLDER = Path(__file__).parent / "questions"
-OLDER = ("passages.jsonl", "figures.jsonl", "passages_2.jsonl", "passages_3.jsonl", "passages_4.jsonl")
-NEWER = ("passages_5.jsonl", "passages_6.jsonl")
-OLDER_REPORTS, NEWER_REPORTS = "reports.jsonl", "reports_2.jsonl"
-
-Pool = list[tuple[Example, list[str]]]
-"""Examples, each with pieces of text that do not answer it."""
+OLDER = tuple(f"{name}.jsonl" for name in ("passages", "figures", *(f"passages_{number}" for number in range(2, 7))))
+DOCUMENTS = ("longer.jsonl",)
+REPORTS = ("reports.jsonl", "reports_2.jsonl")
 
 
 def own_questions(data: Path) -> tuple[Pool, Pool]:
     """Return the newer and the older; ``data`` is the folder of the reading sets, beside which the reports lie."""
-    new = [row for name in NEWER for row in of_passages(FOLDER / name)]
-    old = [row for name in OLDER for row in of_passages(FOLDER / name)]
-    reports = data.parent / "reports"
-    new += of_reports(FOLDER / NEWER_REPORTS, reports)
-    return new, [*old, *of_reports(FOLDER / OLDER_REPORTS, reports)]
+    new = [row for name in DOCUMENTS for row in of_documents(FOLDER / name)]
+    old: Pool = [row for name in OLDER for row in of_passages(FOLDER / name)]
+    old += [row for name in REPORTS for row in of_reports(FOLDER / name, data.parent / "reports")]
+    return new, old
 
 
-def of_passages(path: Path) -> Iterator[tuple[Example, list[str]]]:
+def of_passages(path: Path) -> Iterator[tuple[Example, list[Example]]]:
     """Yield the questions on invented passages; those that theirs does not answer have no other negatives."""
     for number, line in enumerate(path.open(encoding="utf-8")):
         row = json.loads(line)
@@ -92,7 +89,7 @@ def operands(question: dict) -> Iterator[tuple[str, dict]]:
         yield " ".join(piece.of(asked).strip(" ,，") for piece in pieces), item
 
 
-def of_reports(path: Path, reports: Path) -> Iterator[tuple[Example, list[str]]]:
+def of_reports(path: Path, reports: Path) -> Iterator[tuple[Example, list[Example]]]:
     """Yield the questions on reports with the piece that answers, or the likeliest one where none does."""
     rows = [json.loads(line) for line in path.open(encoding="utf-8")]
     for name in sorted({row["document"] for row in rows}):
@@ -106,11 +103,13 @@ def of_reports(path: Path, reports: Path) -> Iterator[tuple[Example, list[str]]]
             found, _ = index.retrieve([list(words(question))], k=N_NEGATIVES + 2, show_progress=False)
             likely = [pieces[i] for i in found[0]]
             if not answer:
-                yield Example(question, likely[0], -1, -1, 0), likely[1:]
+                example = Example(question, likely[0], -1, -1, 0)
+                yield example, example.silent(likely[1:])
             elif home := next((piece for piece in pieces if row["in"] in piece), None):
                 start = home.find(row["in"]) + row["in"].find(answer)
                 others = [piece for piece in likely if piece != home and answer not in piece]
-                yield Example(question, home, start, start + len(answer), 0), others[:N_NEGATIVES]
+                example = Example(question, home, start, start + len(answer), 0)
+                yield example, example.silent(others[:N_NEGATIVES])
 
 
 def _pieces(text: str) -> list[str]:

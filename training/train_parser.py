@@ -2,7 +2,7 @@
 
     python training/train_parser.py --encoder FOLDER --reader build/reader/checkpoint.pt --out build/parser
 
-Data: ``training/questions/operations.jsonl``, written for this, and some questions of ``passages.jsonl`` and
+Data: ``training/questions/operations*.jsonl``, written for this, and some questions of ``passages.jsonl`` and
 ``figures.jsonl``, none of which wants arithmetic. One question in eight is kept out, to say how good it is. (With more
 of those, or with those of ``reports.jsonl``, which alone name real provinces, the parser takes questions for lookups
 by their style.)
@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
+from safetensors.torch import load_file
 
 from yinju.figures.operations import find_operation
 from yinju.figures.parser import LIST_OPERATIONS, OPERATIONS, TAGS, decode
@@ -26,6 +27,7 @@ from yinju.text import fold, to_language
 
 FOLDER = Path(__file__).parent / "questions"
 BATCH = 16
+ANNOTATED = ["operations.jsonl", "operations_2.jsonl", "operations_3.jsonl"]
 HELD_OUT = 8
 
 
@@ -41,15 +43,16 @@ class Row:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--encoder", type=Path, required=True, help="folder of the converted bundled model")
-    parser.add_argument("--reader", type=Path, required=True, help="checkpoint of the reader to start from")
+    parser.add_argument("--reader", type=Path, required=True, help="checkpoint or weights of the reader to start from")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--layers", type=int, default=6)
+    parser.add_argument("--frozen", type=int, default=0, help="lowest layers that learn nothing more")
     parser.add_argument("--epochs", type=int, default=8)
     parser.add_argument("--rate", type=float, default=2e-4)
     parser.add_argument(
         "--lookups", type=float, default=0.15, help="plain questions in an epoch for each annotated one"
     )
-    parser.add_argument("--questions", nargs="+", default=["operations.jsonl"], help="files of questions/")
+    parser.add_argument("--questions", nargs="+", default=ANNOTATED, help="files of questions/")
     parser.add_argument("--start", type=Path, help="go on from a parser's checkpoint instead")
     arguments = parser.parse_args()
     torch.manual_seed(0)
@@ -122,18 +125,23 @@ def load(arguments):
     encoder = AutoModel.from_pretrained(
         arguments.encoder, dtype=torch.float32, attn_implementation="sdpa", add_pooling_layer=False
     )
-    state = torch.load(arguments.reader, weights_only=True)
-    encoder.load_state_dict(
-        {name.removeprefix("encoder."): tensor for name, tensor in state.items() if name.startswith("encoder.")},
-        strict=False,
-    )
+    encoder.load_state_dict(reader_state(arguments.reader), strict=False)
     encoder.encoder.layer = encoder.encoder.layer[: arguments.layers]
     encoder.config.num_hidden_layers = arguments.layers
     for module in encoder.modules():
         if isinstance(module, torch.nn.Dropout):
             module.p = 0.1 if arguments.epochs > 4 else 0.0
-    encoder.embeddings.word_embeddings.weight.requires_grad_(False)
+    encoder.embeddings.requires_grad_(False)
+    encoder.encoder.layer[: arguments.frozen].requires_grad_(False)
     return tokenizer, Parser(encoder)
+
+
+def reader_state(path: Path) -> dict:
+    """Return the encoder's part of a reader: of a checkpoint, or of weights as installed."""
+    if path.suffix == ".pt":
+        state = torch.load(path, weights_only=True)
+        return {name.removeprefix("encoder."): part for name, part in state.items() if name.startswith("encoder.")}
+    return {name: part.float() for name, part in load_file(path).items() if "head." not in name}
 
 
 def encode(tokenizer, row: Row):
@@ -167,9 +175,8 @@ def varied(row: Row, rng: random.Random) -> Row:
 def train(model, tokenizer, rows, lookups, arguments, rng) -> None:
     heads = [*model.operation.parameters(), *model.tags.parameters()]
     body = [p for p in model.encoder.parameters() if p.requires_grad]
-    optimizer = torch.optim.AdamW(
-        [{"params": body, "peak": arguments.rate}, {"params": heads, "peak": 5 * arguments.rate}]
-    )
+    groups = [{"params": body, "peak": arguments.rate}, {"params": heads, "peak": 5 * arguments.rate}]
+    optimizer = torch.optim.AdamW(groups, fused=True)
     n_lookups = min(len(lookups), int(len(rows) * arguments.lookups))
     n_steps = arguments.epochs * ((len(rows) + n_lookups) // BATCH)
     step, begin, running = 0, time.time(), 0.0
@@ -199,6 +206,8 @@ def train(model, tokenizer, rows, lookups, arguments, rng) -> None:
             torch.nn.utils.clip_grad_norm_([*body, *heads], 1.0)
             optimizer.step()
             step, running = step + 1, 0.98 * running + 0.02 * loss.item()
+            if step % 100 == 0:
+                say(f"step {step} of {n_steps}: loss {running / (1 - 0.98**step):.3f}, {time.time() - begin:.0f} s")
         say(f"epoch {epoch + 1}: loss {running / (1 - 0.98**step):.3f}, {time.time() - begin:.0f} s")
 
 

@@ -24,8 +24,8 @@ from pathlib import Path
 
 import rjieba
 import torch
-from examples import Example, crop, hard_negatives, load, split_drcd_dev, vary
-from own import Pool, own_questions
+from examples import Example, Pool, crop, hard_negatives, load, split_drcd_dev, vary
+from own import own_questions
 from safetensors.torch import load_file
 
 from yinju.bench import exact_match, f1
@@ -44,6 +44,8 @@ OF_CMRC, OF_DRCD = (0.25, 1.0), (0.5, 1.0)
 OLD_SHARE = 0.25
 """Of the older questions of our own, which earlier stages learned: how many are in an epoch."""
 NEGATIVE_SHARE = 0.18
+OTHER_SHARE = 0.6
+"""Of the questions without an answer: how many are put to another passage that comes near."""
 WITHOUT_ANSWER_SHARE = 0.05
 OTHER_NAMES: dict[str, list[str]] = {"nr": [], "ns": [], "nt": [], "nz": []}
 """Names in the questions, by the part-of-speech tag of jieba."""
@@ -97,6 +99,11 @@ def say(text: str) -> None:
     sys.stdout.flush()
 
 
+def has_bfloat16() -> bool:
+    """Whether the processor multiplies in bfloat16; one that has to imitate it is fifty times as slow."""
+    return torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
+
+
 class Reader(torch.nn.Module):
     """The encoder and two heads, each with two scores a token: answer starts here, answer ends here."""
 
@@ -108,7 +115,7 @@ class Reader(torch.nn.Module):
 
     def forward(self, input_ids, attention_mask):
         """Return the scores (heads, 2, examples, tokens), the project's own head first."""
-        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self.training):
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self.training and has_bfloat16()):
             states = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
         states = states.float()
         return torch.stack([self.head(states), self.sets_head(states)]).permute(0, 3, 1, 2)
@@ -179,9 +186,9 @@ def batches(pool: Pool, owned: tuple[Pool, Pool], share: float, tokenizer, rng: 
             yield from groups
 
 
-def draw(example: Example, negatives: list[str], rng: random.Random) -> Example:
-    if negatives and rng.random() < NEGATIVE_SHARE:
-        example = replace(example, context=rng.choice(negatives), start=-1, end=-1)
+def draw(example: Example, negatives: list[Example], rng: random.Random) -> Example:
+    if negatives and rng.random() < (NEGATIVE_SHARE if example.start >= 0 else OTHER_SHARE):
+        example = rng.choice(negatives)
     elif rng.random() < WITHOUT_ANSWER_SHARE:
         example = without_answer(example)
     elif rng.random() < NEAR_MISS_SHARE:

@@ -30,7 +30,7 @@ class Consultation:
     def read(self, question: str, passage: Passage) -> list[SpanScore]:
         """Return the spans of a passage that best answer a question, best first."""
         told = self.told(passage)
-        found = self._reader.read(self._worded(question, passage, told), told.text)
+        found = self._reader.read(self.worded(question, passage), told.text)
         led_back: dict[Span, SpanScore] = {}
         for row in found:
             if source := told.source(row.span):
@@ -42,8 +42,7 @@ class Consultation:
         told = self.told(passage)
         places = [told.told(span) for span in spans]
         shown = [place for place in places if place]
-        worded = self._worded(question, passage, told)
-        scores = iter(self._reader.weigh(worded, told.text, shown) if shown else ())
+        scores = iter(self._reader.weigh(self.worded(question, passage), told.text, shown) if shown else ())
         return [next(scores) if place else UNREAD for place in places]
 
     def told(self, passage: Passage) -> Told:
@@ -53,8 +52,9 @@ class Consultation:
             told = self._told[passage.id] = tell(document.readable, passage.span, document.tables)
         return told
 
-    def _worded(self, question: str, passage: Passage, told: Told) -> str:
+    def worded(self, question: str, passage: Passage) -> str:
         """Word a question for a passage: in its script, without what its document establishes."""
+        told = self.told(passage)
         setting = Setting.of(passage.document, self._profiles)
         short = without_established(question, passage, setting, told.text)
         return to_language(short, script_of(told.text)) if has_han(told.text) else short
