@@ -233,7 +233,7 @@ def test_every_number_of_an_answer_stands_in_its_proof(seed_assistant: Assistant
     answer = seed_assistant.ask(question)
     check_proof(answer, seed_assistant.index)
     known = "\n".join([*(citation.quote for citation in answer.citations), answer.formula or "", question])
-    known += "\n".join(cited.figure.period for cited in answer.figures)
+    known += answer.contradiction + "\n".join(cited.figure.period for cited in answer.figures)
     without_marks = re.sub(r"\[\d+\]", "", answer.text)
     assert [number for number in _NUMBER.findall(without_marks) if number not in known] == []
 
@@ -354,8 +354,9 @@ def test_arithmetic_that_denies_a_stated_figure_is_shown_beside_it(tmp_path: Pat
     answer = ask(index, "東嶺市研發投入占GDP比重是多少?")
     check_proof(answer, index)
     assert (answer.status, answer.result and answer.result.value) == (Status.ANSWERED, Decimal("6.5"))
-    assert answer.formula == "20億元 ÷ 400億元 = 5% ≠ 6.5%"
-    assert answer.formula in answer.text
+    assert answer.contradiction == "20億元 ÷ 400億元 = 5% ≠ 6.5%"
+    assert answer.contradiction in answer.text and answer.formula is None
+    assert answer.to_json()["contradiction"] == answer.contradiction
     assert [cited.figure.quantity.surface for cited in answer.figures] == ["6.5%", "20億元", "400億元"]
     plain = ask(index, "東嶺市研發投入是多少?")
-    assert plain.formula is None and "≠" not in plain.text
+    assert not plain.contradiction and "contradiction" not in plain.to_json() and "≠" not in plain.text

@@ -47,6 +47,8 @@ CASES = [
     ("2023年番茄收了多少?", "那前一年呢?", "2022年番茄收了多少?"),
     ("2023年番茄收了多少?", "後一年的呢?", "2024年番茄收了多少?"),
     ("2023年番茄收了多少?", "去年呢?", "去年番茄收了多少?"),
+    ("2023年番茄收了多少?", "前年呢?", "前年番茄收了多少?"),
+    ("人均GDP是多少?", "南山區呢?", "南山區人均GDP是多少?"),
     ("How much profit was left for 2023?", "And the year before?", "How much profit was left for 2022?"),
     ("How much profit was left for 2023?", "What about the following year?", "How much profit was left for 2024?"),
     ("南山2024年GDP多少?", "建區的時候呢?", "南山建區的時候GDP多少?"),

@@ -1,8 +1,10 @@
 """The project's own questions on whole documents, as the reader meets them at work.
 
-``questions/longer*.jsonl`` hold invented documents of several paragraphs that come near each other's facts. Each is
-indexed; a question is put to a passage as ``yinju`` puts it (``consult.py``: in the passage's script, without what the
-document establishes, tables told), and its negatives are the passages that retrieval ranks high and that do not answer.
+``questions/longer*.jsonl`` hold invented documents of several paragraphs that come near each other's facts, with
+questions, and with sums, whose operands are asked for in their own words and the shared ones. Each document is
+indexed; a question is put to a passage as ``yinju`` puts it (``consult.py``: in the passage's script, without what
+the document establishes, tables told), and its negatives are the passages that retrieval ranks high and that do not
+answer.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from yinju import question as questions
 from yinju.answer import Answerer
 from yinju.assistant import Assistant
 from yinju.config import Settings
+from yinju.figures.parser import joined
 from yinju.index import build_index, load_index
 from yinju.types import Passage, Span
 
@@ -42,7 +45,9 @@ def _of_row(numbered: tuple[int, dict]) -> Pool:
         source.write_text(row["text"], encoding="utf-8")
         settings = Settings.load(index=Path(folder) / "index")
         build_index([source], settings)
-        return list(_of_document(Assistant(load_index(settings)), row["questions"], number))
+        sums = [sum_ for sum_ in row.get("sums", ()) if sum_["items"]]
+        asked = [*row["questions"], *({**item, "q": words} for sum_ in sums for words, item in operands(sum_))]
+        return list(_of_document(Assistant(load_index(settings)), asked, number))
 
 
 def _of_document(assistant: Assistant, asked: list[dict], group: int) -> Iterator[tuple[Example, list[Example]]]:
@@ -82,3 +87,13 @@ def _home(passages: tuple[Passage, ...], text: str, item: dict) -> int | None:
     start = text.find(item["in"]) + item["in"].find(item["a"])
     span = Span(start, start + len(item["a"]))
     return next((position for position, passage in enumerate(passages) if passage.span.contains(span)), None)
+
+
+def operands(question: dict) -> Iterator[tuple[str, dict]]:
+    """Yield the operands of a question that wants arithmetic, each with how it is asked for."""
+    asked = question["q"]
+    shared = [Span(start, start + len(words)) for words in question["shared"] if (start := asked.find(words)) >= 0]
+    for item in question["items"]:
+        start = asked.find(item["words"])
+        pieces = joined(sorted([*shared, Span(start, start + len(item["words"]))]))
+        yield " ".join(piece.of(asked).strip(" ,，") for piece in pieces), item

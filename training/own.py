@@ -17,10 +17,9 @@ from itertools import groupby
 from pathlib import Path
 
 import bm25s
-from documents import of_documents
+from documents import of_documents, operands
 from examples import Example, Pool
 
-from yinju.figures.parser import joined
 from yinju.formats import MIN_TABBED, read_plain
 from yinju.text import sentences, words
 from yinju.told import tell
@@ -77,16 +76,6 @@ def _cells(passage: str, line: Span) -> Iterator[Span]:
         begin = start + cell.find(stripped)
         yield Span(begin, begin + len(stripped))
         start += len(cell) + 1
-
-
-def operands(question: dict) -> Iterator[tuple[str, dict]]:
-    """Yield the operands of a question that wants arithmetic, each with how it is asked for."""
-    asked = question["q"]
-    shared = [Span(start, start + len(words)) for words in question["shared"] if (start := asked.find(words)) >= 0]
-    for item in question["items"]:
-        start = asked.find(item["words"])
-        pieces = joined(sorted([*shared, Span(start, start + len(item["words"]))]))
-        yield " ".join(piece.of(asked).strip(" ,，") for piece in pieces), item
 
 
 def of_reports(path: Path, reports: Path) -> Iterator[tuple[Example, list[Example]]]:

@@ -251,7 +251,7 @@ class Answerer:
         citations, places = self._cite_figures(operands)
         text = wording.with_denial(answer.text.rstrip("。."), found.formula, language)
         return replace(
-            answer, text=wording.sentence(text, language), formula=found.formula, citations=citations,
+            answer, text=wording.sentence(text, language), contradiction=found.formula, citations=citations,
             figures=tuple(CitedFigure(each, places[each.id]) for each in operands),
         )  # fmt: skip
 

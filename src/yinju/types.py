@@ -458,6 +458,7 @@ class Answer:
         timings_ms: Milliseconds by stage, with ``total``.
         id: The caller's id in batch mode, else empty.
         generated: What a language model wrote, where one was asked.
+        contradiction: Arithmetic on the document's own figures that does not give the figure stated. Mostly empty.
         notice: One sentence to be shown beside the answer: why the model's prose is not used. Mostly empty.
     """
 
@@ -476,12 +477,13 @@ class Answer:
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     id: str = ""
     generated: Generated | None = None
+    contradiction: str = ""
     notice: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Return the answer as plain JSON values in the public form (see the contract).
 
-        ``generated`` and ``notice`` are there only where a language model was asked.
+        ``contradiction`` is there only where there is one, ``generated`` and ``notice`` where a model was asked.
         """
         value = {
             "contract": CONTRACT,
@@ -501,6 +503,8 @@ class Answer:
             "timings_ms": {stage: round(ms, 1) for stage, ms in self.timings_ms.items()},
             "elapsed_ms": round(self.timings_ms.get("total", 0.0), 1),
         }
+        if self.contradiction:
+            value |= {"contradiction": self.contradiction}
         if self.generated is not None:
             value |= {"generated": _generated_json(self.generated), "notice": self.notice}
         return value

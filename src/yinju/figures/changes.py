@@ -15,15 +15,14 @@ from yinju.figures.operands import COMBINED
 from yinju.figures.operations import Operation
 from yinju.figures.periods import read_period
 from yinju.figures.profiles import Profile, Profiles
-from yinju.figures.query import FigureQuestion
+from yinju.figures.query import FigureQuestion, timeless
 from yinju.figures.search import ANSWER_SCORE, BELIEVED, Result, Search, scored
 from yinju.text import fold
 from yinju.types import TIMES, Figure, Kind, Role
 
+_AGAINST = frozenset({Operation.DIFFERENCE, Operation.GROWTH, Operation.TIMES, Operation.CHANGE})
 Ends = tuple[Figure, Figure]
 """What a change began with and what it came to."""
-MIN_THING = 3
-"""Characters of a thing that say by themselves what is meant."""
 _ARRIVES = re.compile(r"(?:到|至|为)(?:\d{4}年)?\D{0,6}$")
 _FROM_BEFORE = re.compile(r"[^.;]{0,60}\b(?:up|down) from (?:about |some |nearly |over )?")
 """What stands between a value and the one before it in English."""
@@ -63,6 +62,8 @@ def asks_of_before(question: FigureQuestion) -> bool:
 
 def _is_against_a_time(question: FigureQuestion) -> bool:
     """Whether the last operand is nothing but a time: 比五年前, 比2020年, 比前一年."""
+    if question.operation not in _AGAINST:
+        return False
     times = (_PAST, _YEAR_ONLY, _LAST_YEAR)
     return any(time.fullmatch(fold(operand.label).strip()) for operand in question.operands[-1:] for time in times)
 
@@ -99,9 +100,8 @@ def _belief_in_stated(question: FigureQuestion, search: Search) -> float:
 
 def _of_the_thing(question: FigureQuestion, relative: bool) -> FigureQuestion:
     """The question for what changed, whenever; the reader is asked for that alone, where it is told apart."""
-    thing = question.operands[0].text if _is_against_a_time(question) else question.label
-    text = thing if len(thing) >= MIN_THING else question.text
-    wanted = replace(question, role=None, target=None, operation=Operation.LOOKUP, periods=(), offsets=(), text=text)
+    words = question.operands[0].text if _is_against_a_time(question) else question.label
+    wanted = replace(timeless(question, words), role=None, target=None)
     return replace(wanted, kinds=frozenset(), unit="") if relative else wanted
 
 

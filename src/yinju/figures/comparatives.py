@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from yinju.figures.operations import Operation
+from yinju.figures.operations import WHICH_ONE, Operation
 from yinju.text import fold
 from yinju.types import Kind
 
 _YEARS = frozenset({Kind.YEAR, Kind.DATE})
-_MORE = r"(?:[更最较]|比较|要){0}|(?<![增生成特]){0}(?:一?[些点])|(?:谁|哪一?[个条座家件所只艘栋项])(?:的)?{0}[^\w]*$"
+_AT_END = WHICH_ONE + r"(?:会|要)?(?:更|最|比较|较)?(?:{0})(?:一?[些点])?的?[呢啊]?(?=[^\w]|$)"
+_IN_ENGLISH = r"\b(?:which|what)\b[^,?]{{0,40}}?\b(?:is|was|are|were) (?:the )?(?:{0})(?=[,:?]| of\b| between\b|$)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,24 +30,26 @@ class Comparative:
     operation: Operation | None = None
 
 
+_BEGAN = "(?:开|建|成立|设立|有|办|诞生|开业|开张|开通|建成)?"
 _COMPARATIVES = tuple(
-    (re.compile(pattern), comparative)
-    for pattern, comparative in (
-        (_MORE.format("长") + r"|\blong(?:er|est)\b", Comparative(("长度", "length"))),
-        (_MORE.format("深") + r"|\bdeep(?:er|est)\b", Comparative(("深度", "depth"))),
-        (_MORE.format("宽") + r"|\bwide(?:r|st)\b", Comparative(("宽度", "width"))),
-        (r"[更最较]重的?|\bheav(?:ier|iest)\b", Comparative(("重量", "weight"))),
+    (re.compile(f"{_AT_END.format(chinese)}|{_IN_ENGLISH.format(english)}"), comparative)
+    for chinese, english, comparative in (
+        ("长|短", "longer|longest|shorter|shortest", Comparative(("长度", "length"))),
+        ("深|浅", "deeper|deepest|shallower", Comparative(("深度", "depth"))),
+        ("宽|窄", "wider|widest|narrower", Comparative(("宽度", "width"))),
         (
-            r"(?:更|最|比较|较)?(?:便宜|贵)|\b(?:cheap|dear|pric[ei]|costli)(?:er|est)\b|(?:more|most|less) expensive",
+            "贵|便宜",
+            "cheaper|cheapest|dearer|pricier|costlier|(?:more|most|less) expensive",
             Comparative(("价格", "price"), frozenset({Kind.AMOUNT})),
         ),
         (
-            r"[更最较要]老|老一?[些点]|资格老|(?:岁数|年纪|年龄|资格)[更最较]?[大老]|谁先|哪一?[个件家所座]先|先(?:有|成立|建|开)|"
-            r"[更最较]早|早一?[些点]|\bold(?:er|est)\b|\bearli(?:er|est)\b|came? first",
+            rf"老|(?:先|早){_BEGAN}|(?:岁数|年纪|资格)[更最较]?[大老]",
+            "older|oldest|earlier|earliest|first",
             Comparative(("年份", "year"), _YEARS, Operation.ARGMIN),
         ),
         (
-            r"[更最较]年轻|年轻一?[些点]|(?:岁数|年纪|年龄)[更最较]?小|[更最较]晚|晚一?[些点]|\byoung(?:er|est)\b|\blat(?:er|est)\b",
+            rf"年轻|晚{_BEGAN}|(?:岁数|年纪)[更最较]?小",
+            "younger|youngest|later|latest",
             Comparative(("年份", "year"), _YEARS, Operation.ARGMAX),
         ),
     )
@@ -54,6 +57,9 @@ _COMPARATIVES = tuple(
 
 
 def comparative_in(question: str) -> Comparative | None:
-    """Return what the adjective of a comparison measures; ``None`` where it says nothing by itself (大, 多, 高)."""
+    """Return what the adjective of a comparison measures; ``None`` where it says nothing by itself (大, 多, 高).
+
+    It has to stand right after what asks which of them: 哪條票價更貴 names the measure itself.
+    """
     folded = fold(question)
     return next((comparative for pattern, comparative in _COMPARATIVES if pattern.search(folded)), None)

@@ -75,8 +75,10 @@ def _difference(operands: tuple[Figure, ...], unit: str, scale: Decimal) -> Comp
     value = aligned[larger] - aligned[smaller]
     points = operands[0].quantity.unit in _PERCENT and operands[1].quantity.unit in _PERCENT
     base = "個百分點" if points else operands[0].quantity.unit
-    base = unit if unit and base.startswith(f"{unit}/") else base  # asked in 元, stated in 元/月
-    text = _shown(value, base, operands[0], unit, scale) if not points else f"{plain(value)}{base}"
+    if unit and base.startswith(f"{unit}/"):  # asked in 元, stated in 元/月
+        base, text = unit, _number_with_unit(value, unit, scale)
+    else:
+        text = _shown(value, base, operands[0], unit, scale) if not points else f"{plain(value)}{base}"
     formula = f"{_term(operands[larger])} − {_term(operands[smaller], first=False)} = {text}"
     ordered = (operands[larger], operands[smaller])
     return _done(Operation.DIFFERENCE, value, text, base, formula, ordered)

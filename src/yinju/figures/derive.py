@@ -32,7 +32,7 @@ from yinju.figures.operations import ASKS_WHICH, MOST, Operation
 from yinju.figures.periods import FOREVER, Months, read_period, year_months
 from yinju.figures.profiles import Profile, Profiles, covers
 from yinju.figures.quantity import read_quantities
-from yinju.figures.query import FigureQuestion, Term, in_words_of, read_plain
+from yinju.figures.query import FigureQuestion, Term, in_words_of, read_plain, timeless
 from yinju.figures.sameness import same_metric
 from yinju.figures.search import Result, Search, scored
 from yinju.figures.units import unit_kind
@@ -128,7 +128,7 @@ def _fitting(question: FigureQuestion, search: Search) -> list[Candidate]:
 def _start(question: FigureQuestion, search: Search) -> Result | None:
     """The value a year earlier, from a level and its growth."""
     unit = convertible(question.unit)
-    wanted = replace(question, periods=(), offsets=(), role=None, kinds=frozenset(), operation=Operation.LOOKUP)
+    wanted = replace(timeless(question, question.label), role=None, kinds=frozenset())
     for level in _fitting(wanted, search)[:3]:
         months = level.profile.months
         rate = level.figure.quantity.unit in RATES and level.figure.quantity.unit != "%"

@@ -42,8 +42,11 @@ class Operation(StrEnum):
 
 EXTREMES = frozenset({Operation.ARGMAX, Operation.ARGMIN})
 """What asks for the most or the least of several things."""
-_MORE = r"(?:多|少|高|低|大|小|长|短|早|晚|贵|便宜|重|轻|快|慢|强|猛|老|年轻|深|浅|宽|窄)"
-_WHICH = r"(?:谁|何者|哪里|哪儿|哪边|哪一?(?:个|家|方|种|项|类|座|样|部分|级|条|所|件|间|栋|位|只|支))"
+_MORE = r"(?:多|少|高|低|大|小|长|短|早|晚|贵|便宜|重|轻|快|慢|强|猛)"
+_WHICH = r"(?:哪一?个|谁|哪一?家|何者|哪一?方|哪边|哪一?种|哪一?项|哪一?类|哪一?座|哪里|哪儿|哪一?样|哪一?部分|哪一?级)"
+WHICH_ONE = r"(?:谁|何者|哪边|哪一?[个家座条所件间栋艘只支项])"
+ADJECTIVE = r"(?:长|短|深|浅|宽|窄|贵|便宜|老|年轻|早|晚|先|(?:岁数|年纪|资格)[更最较]?[大小老])"
+"""Of what is measured in one way only, or of when it began."""
 _AND = r"(?:和|与|跟|同|、)"
 _HOW = r"(?:约|大约|大概)?(?:多少|几|多大)"
 _OPERATIONS: tuple[tuple[Operation, re.Pattern[str]], ...] = tuple(
@@ -108,6 +111,8 @@ _COMPARE = tuple(
         r"(?P<a>.+?)(?:和|与|跟|同|、|还是|或者?)(?P<b>.+?)(?:相比|比较|比起来|之中|当中|"
         r"中)?[,，的]*" + _WHICH + r"的?(?P<m>.*?)(?:更|比较|较|最)?(?P<more>" + _MORE + r")",
         r"(?P<a>.+?)" + _AND + r"(?P<b>.+?)(?:更|比较|较|最)?(?P<more>" + _MORE + r")的是" + _WHICH,
+        r"(?P<a>.+?)(?:和|与|跟|同|、|还是)(?P<b>.+?)(?:[两二]者?[个条座家所件间栋])?(?:之中|中)?[,，]*"
+        + WHICH_ONE + r"(?P<m>)(?:会|要)?(?:更|比较|较)?(?P<more>" + ADJECTIVE + r")(?:一?[些点])?[呢啊]?$",
         r"(?P<a>.+?)(?P<m>)(?P<more>" + _MORE + r")还是(?P<b>.+?)(?P=more)",
         r"(?:是|到底)?(?P<a>.+?)还是(?P<b>.+?)(?:的)?(?P<m>)(?:更|比较|较)(?P<more>" + _MORE + r")",
         r"(?P<a>.+?)(?:是否|是不是|有没有)?比(?!例|重|较)(?P<b>.+?)(?:更|还|要)?(?P<more>" + _MORE + r")吗",

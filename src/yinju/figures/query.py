@@ -240,6 +240,30 @@ def _number_apart(operands: tuple[FigureQuestion, ...], language: Language) -> t
 _ROUND_NUMBER = re.compile(r"(?:\d[\d.,]*|[一二两三四五六七八九十百千]+)[百千]*[万亿]+(?:元|人|吨|斤|美元)?")
 
 
+MIN_THING = 2
+"""Characters that say by themselves what is meant."""
+_BEFORE_TIME = re.compile(r"(?:\s*\b(?:in|for|during|of|by|at)\s+(?:the\s+)?|[从自到至在])$")
+_AFTER_TIME = re.compile(r"(?:[底末初](?=[的,，、\s]|$))?(?:的|[,，、])?\s*")
+
+
+def timeless(question: FigureQuestion, words: str = "") -> FigureQuestion:
+    """Ask for a thing whenever, of the ledger and of the reader alike.
+
+    Args:
+        question: A question about it.
+        words: What it calls the thing, where that is told apart from the rest; the whole question otherwise.
+    """
+    text = words if len(words) >= MIN_THING else question.text
+    folded = fold(text)
+    times = periods_in(folded)
+    if len(times) == 1:  # of several, what stands between them would be left
+        span = times[0].span
+        before, after = _BEFORE_TIME.search(folded[: span.start]), _AFTER_TIME.match(folded, span.end)
+        rest = text[: before.start() if before else span.start] + text[after.end() if after else span.end :]
+        text = rest.strip(" ,，、") if len(rest.strip(" ,，、")) >= MIN_THING else text
+    return replace(question, text=text, periods=(), offsets=(), operation=Operation.LOOKUP)
+
+
 def in_words_of(question: FigureQuestion, text: str) -> FigureQuestion:
     """Give a question the words of documents in another language; in their own it comes back as it is.
 
@@ -483,6 +507,9 @@ def _headed(operand: FigureQuestion) -> FigureQuestion:
     return replace(operand, terms=tuple(terms))
 
 
+_PACE = re.compile(r"[快慢猛]|增[速幅]|涨幅|\bfast|\bslow")
+
+
 def _by_adjective(
     operation: Operation, operands: tuple[FigureQuestion, ...], question: str
 ) -> tuple[Operation, tuple[FigureQuestion, ...]]:
@@ -522,8 +549,8 @@ def _complete_one(
     kinds = operand.kinds or next((other.kinds for other in sources if other.kinds and (bare or not own)), frozenset())
     kinds = kinds - {Kind.RATIO} if Kind.PERCENT in kinds else kinds  # no arithmetic is done with 1∶3
     role = operand.role or next((other.role for other in sources if other.role), None)
-    if operation in EXTREMES and role is Role.CHANGE and operand.role is None and not operand.unit:
-        kinds = frozenset({Kind.PERCENT})  # which of them grew most: not what each amounts to
+    if operation in EXTREMES and role is Role.CHANGE and not operand.unit and _PACE.search(fold(whole.text)):
+        kinds = frozenset({Kind.PERCENT})  # which of them grew faster: not what each amounts to
     if operation is Operation.PER_UNIT and not total:
         kinds, role = frozenset({Kind.COUNT, Kind.AREA}), None
     if operation is Operation.REMAINDER and operand is not siblings[0]:

@@ -74,7 +74,8 @@ def _fragment(text: str, forced: bool, index: Sources) -> str | None:
     """What of a question names slots, particles and 是多少 cut off; ``None`` where it is more than that."""
     folded = fold(text)
     bare = re.sub(r"(?:的话)?[呢吧啊呀]$", "", folded)
-    bare = re.sub(r"(?<=.)的?(?:情况|方面|这块|那块|这边|那边|那[个座家所条间])$", "", bare)
+    bare = re.sub(r"(?<=.)的?(?:情况|方面|这块|那块|这边|那边)$", "", bare)
+    bare = re.sub(r"(?<=.)(?<!刚才|刚刚|前面|上面|之前)的?那[个座家所条间]$", "", bare)
     if len(bare) > MAX_FRAGMENT or not bare or IMPERATIVE.match(bare):
         return None
     if WH.search(bare) and OF_METRIC.match(bare):

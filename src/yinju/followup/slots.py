@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import rjieba
 
 from yinju.figures import cues
-from yinju.figures.periods import periods_in
+from yinju.figures.periods import periods_in, year_months
 from yinju.figures.units import unit_kind
 from yinju.followup.naming import is_one_name_word, is_told, may_name, names_entity
 from yinju.followup.parallel import LIKELY, STRONG, best_spot
@@ -37,9 +37,9 @@ _PLAN = re.compile(r"(?:目标|计划|预期)$")
 _AREA_NAME = re.compile(r"[\u4e00-\u9fff]{2,8}?(?:都市圈|城市群|经济[圈带]|地区(?!生产)|片区|走廊|三角洲|湾区)")
 _EDGES = " 的,，"
 _STEPS = (
-    (-1, re.compile(r"[在再]?往?[前上]面?一?年度?的?")),
+    (-1, re.compile(r"[在再]?往?(?:[前上]面?一年度?|上年度?)的?")),
     (-1, re.compile(r"(?:in |for )?(?:the )?(?:year (?:before|earlier)(?: that)?|(?:previous|preceding|prior) year)")),
-    (1, re.compile(r"[在再]?往?[后次下]面?一?年度?的?")),
+    (1, re.compile(r"[在再]?往?(?:[后次下]面?一年度?|次年|下年度?)的?")),
     (1, re.compile(r"(?:in |for )?(?:the )?(?:year (?:after|later)(?: that)?|(?:following|subsequent) year)")),
 )
 """How the year before and the year after what was asked are called, folded; 去年 and next year count from today."""
@@ -70,8 +70,8 @@ def changed(base: str, fragment: str, index: Sources) -> str:
     if places and not _is_one_name(rest, places[-1], index):
         place = Span(places[0].start, places[-1].end).of(rest)
         spot = best_spot(base, place, False, index) if not spans_of(base, "place") else None
-        is_alike = spot is not None and spot.score >= STRONG
-        base = _swap(base, spot.span, place, is_whole=False) if spot and is_alike else with_place(base, place)
+        owns = spot is not None and spot.is_head and spot.score >= STRONG and base[spot.span.end :].startswith("的")
+        base = _swap(base, spot.span, place, is_whole=False) if spot and owns else with_place(base, place)
         is_modifier = is_modifier and places[-1].end < len(rest)
         rest = (rest[: places[0].start] + rest[places[-1].end :]).strip(_EDGES)
     return _with_noun(base, rest, is_modifier, index) if rest else base
@@ -85,12 +85,12 @@ def _is_one_name(text: str, place: Span, index: Sources) -> bool:
 
 
 def beside(base: str, fragment: str) -> str | None:
-    """Return the year that a fragment (前一年, the year before) counts from that of a question; ``None`` for others."""
+    """Return the year that a fragment (前一年, the year before) counts from the one year of a question, if it does."""
     step = next((step for step, pattern in _STEPS if pattern.fullmatch(fold(fragment).strip())), None)
-    asked = periods_in(fold(base))
-    if step is None or not asked or asked[-1].offset is not None or asked[-1].months is None:
+    asked = [period.months for period in periods_in(fold(base))]
+    if step is None or len(asked) != 1 or asked[0] is None or asked[0] != year_months(asked[0].last_year):
         return None
-    return str(asked[-1].months.last_year + step)
+    return str(asked[0].last_year + step)
 
 
 def with_time(base: str, time: str) -> str:
