@@ -18,7 +18,9 @@ ROOT = Path(__file__).parents[1]
 SETS = sorted((ROOT / "evals").glob("*.jsonl"))
 QUESTIONS = Path(__file__).parent / "questions"
 REPORTS_FIT = QUESTIONS / "reports_fit.jsonl"
-WRITTEN_FIT = tuple(QUESTIONS / f"{name}.jsonl" for name in ("documents_fit", "tables_fit", "documents_fit_2", "documents_fit_3"))
+WRITTEN_FIT = tuple(
+    QUESTIONS / f"{name}.jsonl" for name in ("documents_fit", "tables_fit", "documents_fit_2", "documents_fit_3")
+)
 """Questions that the reader was not trained on, and hardly a rule was made for: on reports; on invented documents,
 without tables and with them."""
 

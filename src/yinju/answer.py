@@ -46,7 +46,7 @@ from yinju.types import (
     Status,
 )
 
-READ_THRESHOLD = 0.3
+READ_THRESHOLD = 0.35
 """Least probability at which an extract is given as the answer; chosen on the development halves of evals/."""
 N_LOOKED_AT = 10
 """Passages in which the reader looks at figures, at most."""
