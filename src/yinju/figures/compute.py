@@ -64,6 +64,9 @@ def compute(
     return do(tuple(operands), canonical_unit(unit) if unit else "", scale)
 
 
+MOST_GROWTH = 1_000_000
+"""Growth in percent, above which two figures are not of one thing: 27.2 million passengers and €92.8 million."""
+
 # ── one operation each ──────────────────────────────────────────────────────────────────────
 
 
@@ -211,10 +214,20 @@ def _growth(operands: tuple[Figure, ...], unit: str, scale: Decimal) -> Computat
     if isinstance(aligned, Refusal) or aligned[0] == 0:
         return aligned if isinstance(aligned, Refusal) else Refusal(Reason.INCOMPATIBLE, ("0",))
     value = _divide((aligned[1] - aligned[0]) * 100, aligned[0])
+    if abs(value) > MOST_GROWTH:
+        return Refusal(Reason.INCOMPATIBLE, (_term(operands[0]), _term(operands[1])))
     text = f"{plain(value.quantize(Decimal('0.01'), ROUND_HALF_UP))}%"
     earlier, later = _term(operands[0]), _term(operands[1])
     formula = f"({later} − {earlier}) ÷ {earlier} × 100% = {text}"
     return _done(Operation.GROWTH, value, text, "%", formula, operands)
+
+
+def as_fall(growth: Computation) -> Computation:
+    """Return a growth below 0 as the size of a fall, which is what is asked for by how much something fell."""
+    earlier, later = (_term(operand) for operand in growth.operands)
+    text = growth.text.lstrip("-−")
+    formula = f"({earlier} − {later}) ÷ {earlier} × 100% = {text}"
+    return replace(growth, value=-growth.value, text=text, formula=formula)
 
 
 def compound_growth(earlier: Figure, later: Figure) -> Computation | Refusal:
