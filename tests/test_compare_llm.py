@@ -104,7 +104,8 @@ def test_four_columns_and_a_wrong_number_where_it_is_shown(
     assert [outcome.right for outcome in first.values()] == [True, True, False, False]
     assert [outcome.wrong_numbers for outcome in first.values()] == [(), (), ("999.9億元",), ("999.9億元",)]
     checked = first["checked"]
-    assert (checked.text, checked.prose, checked.n_blocked, checked.n_removed) == ("412.6億元。", "replaced", 1, 1)
+    assert (checked.text, checked.prose, checked.blocked) == ("412.6億元。", "replaced", ("999.9億元",))
+    assert [why for _, why in checked.removed] == ["number"]
     server.play(tells(DOES_NOT_SAY))
     second = compare(ways, ELSEWHERE)
     assert [outcome.right for outcome in second.values()] == [True] * 4
@@ -188,7 +189,9 @@ def test_bare_text_has_to_say_that_the_document_does_not(text: str, right: bool)
         ("上市企業217家,其中製造業80個。", ("217家",)),
         ("38.4億人", ("38.4億人",)),
         ("2031年", ("2031年",)),
-        ("共三個區", ()),
+        ("共三個區,一年一次", ()),
+        ("下降百分之二點一,占近四成。", ()),
+        ("增長百分之四到五,是五倍。", ("百分之四", "五倍")),
     ],
 )
 def test_numbers_that_stand_nowhere_are_wrong(text: str, wrong: tuple[str, ...]) -> None:

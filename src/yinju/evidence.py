@@ -272,7 +272,7 @@ WEIGHTS: Mapping[str, float] = {
     # questions.
     "no_person": -0.5, "opposed": -0.5, "missing": -0.4,
 }  # fmt: skip
-"""Fitted by ``training/fit_evidence.py``, and corrected for the reader's last stage as those of ``figures/belief.py``."""
+"""Fitted by ``training/fit_evidence.py``; corrected for the last stage of the reader, as ``figures/belief.py`` is."""
 
 
 def log_odds(evidence: Mapping[str, float]) -> float:

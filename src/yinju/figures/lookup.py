@@ -73,8 +73,9 @@ def look_up(question: FigureQuestion, ledger: Ledger, evidence: Evidence | None 
 def _sized(finding: Finding, question: FigureQuestion) -> Finding:
     """Give a fall as its size where a fall is asked for, as a stated one is given."""
     computation = finding.computation
-    falls = computation is not None and computation.operation == Operation.GROWTH and computation.value < 0
-    if not (question.falling and falls and len(finding.figures) == 2):
+    if computation is None or computation.operation != Operation.GROWTH or not question.falling:
+        return finding
+    if computation.value >= 0 or "^" in computation.formula:  # a mean of several years keeps its sign
         return finding
     return replace(finding, computation=as_fall(computation))
 
