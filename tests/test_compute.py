@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from yinju.figures.compute import Refusal, as_fall, compound_growth, compute, same_measure
+from yinju.figures.compute import Refusal, compound_growth, compute, same_measure
 from yinju.figures.query import Operation
 from yinju.types import Approx, Computation, Figure, Kind, Quantity, Reason, Span
 
@@ -155,13 +155,6 @@ def test_measure_words_of_one_sort() -> None:
     assert not same_measure("家", "人")
     assert not same_measure("輛", "家")
     assert not same_measure("元", "美元")
-
-
-def test_a_growth_below_zero_is_given_as_the_size_of_a_fall() -> None:
-    growth = done(Operation.GROWTH, figure("46件", "46", "件", Kind.COUNT), figure("29件", "29", "件", Kind.COUNT))
-    fall = as_fall(growth)
-    assert (growth.text, fall.text, fall.value) == ("-36.96%", "36.96%", -growth.value)
-    assert fall.formula == "(46件 − 29件) ÷ 46件 × 100% = 36.96%"
 
 
 def test_a_growth_to_the_thousandfold_and_more_is_of_two_things() -> None:

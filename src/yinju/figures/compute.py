@@ -222,14 +222,6 @@ def _growth(operands: tuple[Figure, ...], unit: str, scale: Decimal) -> Computat
     return _done(Operation.GROWTH, value, text, "%", formula, operands)
 
 
-def as_fall(growth: Computation) -> Computation:
-    """Return a growth below 0 as the size of a fall, which is what is asked for by how much something fell."""
-    earlier, later = (_term(operand) for operand in growth.operands)
-    text = growth.text.lstrip("-−")
-    formula = f"({earlier} − {later}) ÷ {earlier} × 100% = {text}"
-    return replace(growth, value=-growth.value, text=text, formula=formula)
-
-
 def compound_growth(earlier: Figure, later: Figure) -> Computation | Refusal:
     """Average yearly growth from the earlier figure to the later one, in percent; both need a year."""
     aligned = _aligned((earlier, later), same_period=False)

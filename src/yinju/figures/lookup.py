@@ -16,7 +16,6 @@ import yinju.figures.cues as cues
 from yinju.figures.calculation import calculate, instead
 from yinju.figures.changes import asks_of_before, between_ends, is_change, over_a_year
 from yinju.figures.claims import Claim
-from yinju.figures.compute import as_fall
 from yinju.figures.constraints import PERCENTS
 from yinju.figures.derive import (
     asks_over_years,
@@ -67,17 +66,7 @@ def look_up(question: FigureQuestion, ledger: Ledger, evidence: Evidence | None 
     question = in_words_of(question, profiles.text)
     if question.claim is not None:
         return _judged(question.claim, find_stated(question, search))
-    return _sized(_found(question, search), question)
-
-
-def _sized(finding: Finding, question: FigureQuestion) -> Finding:
-    """Give a fall as its size where a fall is asked for, as a stated one is given."""
-    computation = finding.computation
-    if computation is None or computation.operation != Operation.GROWTH or not question.falling:
-        return finding
-    if computation.value >= 0 or "^" in computation.formula:  # a mean of several years keeps its sign
-        return finding
-    return replace(finding, computation=as_fall(computation))
+    return _found(question, search)
 
 
 def weigh(question: FigureQuestion, evidence: Evidence) -> tuple[list[Candidate], list[Candidate]]:
