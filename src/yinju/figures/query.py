@@ -259,8 +259,9 @@ def timeless(question: FigureQuestion, words: str = "") -> FigureQuestion:
     if len(times) == 1:  # of several, what stands between them would be left
         span = times[0].span
         before, after = _BEFORE_TIME.search(folded[: span.start]), _AFTER_TIME.match(folded, span.end)
-        rest = text[: before.start() if before else span.start] + text[after.end() if after else span.end :]
-        text = rest.strip(" ,，、") if len(rest.strip(" ,，、")) >= MIN_THING else text
+        left = text[: before.start() if before else span.start] + text[after.end() if after else span.end :]
+        rest = left.strip(" ,，、")
+        text = rest if len(rest) >= MIN_THING else text
     return replace(question, text=text, periods=(), offsets=(), operation=Operation.LOOKUP)
 
 
