@@ -2,38 +2,23 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import sys
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 from llama_index.core.embeddings import BaseEmbedding
 
 from llm_server import Handler, ScriptedServer, hangs, says, sends, serving, status
+from scripts import script
 from small_world import RemainderEmbedder
 from writing import CHINESE, QUESTION, RIGHT, assistant
 from yinju.assistant import Assistant
 from yinju.evalset import Question
 
-PROJECT = Path(__file__).parents[1]
-
-
-def script(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, PROJECT / "evals" / f"{name}.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-bare = script("bare_text")
-comparing = script("compare_llm")
+bare = script("evals/bare_text.py")
+comparing = script("evals/compare_llm.py")
 
 WRONG = "2023年,東嶺市地區生產總值為999.9億元[1],比上年增長6.4%[1]。"
 DOES_NOT_SAY = "文中沒有提到青石市的地區生產總值。"

@@ -2,31 +2,15 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from collections import Counter
-from pathlib import Path
-from types import ModuleType
 
 import pytest
 from pydantic import ValidationError
 
+from scripts import script
 from yinju.config import Settings
 from yinju.evaluate import find_document
 from yinju.types import Answer, Reason, Status
-
-PROJECT = Path(__file__).parents[1]
-
-
-def script(path: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(Path(path).stem, PROJECT / path)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
 
 scoring = script("evals/score_conversations.py")
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import ast
-import importlib.util
 import json
 import re
-import sys
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from scripts import script
 
 if TYPE_CHECKING:
     from fake_assistant import FakeAssistant
@@ -22,18 +21,6 @@ READMES = ("README.md", "README.zh-Hant.md")
 PAGES = sorted((*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("evals/*.md"), *ROOT.glob("index/*.md")))
 WRAPPED = [path for path in PAGES if path.parent.name not in ("index", "evals")]
 MAX_COLUMNS = 120
-
-
-def script(name: str) -> ModuleType:
-    """Load a script that lies outside the package."""
-    spec = importlib.util.spec_from_file_location(Path(name).stem, ROOT / name)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
 
 refresh = script("docs/refresh.py")
 numbers = script("evals/readme_numbers.py")
